@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// The index type and the library's only portability macro.
+
+#include <cstddef>
+
+/// Marks a function that CUDA device code calls as well; nothing to a host compiler.
+#if defined(__CUDACC__)
+#define VIDEOONENET_HOST_DEVICE __host__ __device__
+#else
+#define VIDEOONENET_HOST_DEVICE
+#endif
+
+namespace videoonenet {
+
+/// Signed type of every extent, count and offset.
+using Index = std::ptrdiff_t;
+
+}  // namespace videoonenet

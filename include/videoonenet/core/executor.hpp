@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Executors: values that say where an algorithm runs.
+///
+/// An executor is passed as the first argument of every entry point. Kernels are free functions in the executor's own
+/// namespace (`videoonenet::cpu`, later `videoonenet::cuda`), found through that argument, so an algorithm written once
+/// runs on whatever executor it is given and no body asks which one it is.
+
+#include <atomic>
+#include <concepts>
+#include <exception>
+#include <utility>
+
+#include "videoonenet/core/tensor.hpp"
+
+namespace videoonenet {
+
+namespace cpu {
+
+/// Runs on the host with at most `threads` OpenMP threads; results do not depend on their number.
+struct Executor {
+  int threads = 1;
+
+  /// Memory this executor's kernels can read and write, zero-initialised.
+  template <class T>
+  Buffer<T> allocate(Index size) const {
+    return Buffer<T>(size);
+  }
+};
+
+/// Calls `body(i)` for every i in [0, count), spread over the executor's threads; iterations must be independent.
+/// Errors: the first exception thrown by a body is rethrown after all threads have finished.
+template <class Body>
+void parallel_for(const Executor& ex, Index count, Body&& body) {
+  if (ex.threads <= 1 || count <= 1) {
+    for (Index i = 0; i < count; ++i) body(i);
+    return;
+  }
+  std::exception_ptr failure;
+  std::atomic<bool> failed{false};
+#pragma omp parallel for num_threads(ex.threads) schedule(static)
+  for (Index i = 0; i < count; ++i) {
+    try {
+      if (!failed.load(std::memory_order_relaxed)) body(i);
+    } catch (...) {
+      if (!failed.exchange(true)) failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace cpu
+
+/// The host executor, `Cpu{.threads = 2}`.
+using Cpu = cpu::Executor;
+
+/// What every executor offers: memory that its kernels can use.
+template <class E>
+concept Executor = requires(const E& ex) {
+  { ex.template allocate<float>(Index(1)).span() } -> std::convertible_to<std::span<float>>;
+};
+
+}  // namespace videoonenet

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Classical ADMM: the iteration until it has converged, with its residual history.
+
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include "videoonenet/unroll/admm_iteration.hpp"
+
+namespace videoonenet {
+
+/// Residuals after one iteration, each a root mean square over the entries of the batch.
+struct AdmmResiduals {
+  int iteration = 0;   ///< 1 after the first
+  double primal = 0;   ///< RMS(x − z)
+  double dual = 0;     ///< ρ RMS(z − previous z)
+};
+
+/// What the iteration was and how it ended.
+struct AdmmReport {
+  std::vector<AdmmResiduals> history;  ///< one entry an iteration
+  bool converged = false;               ///< the tolerance was reached
+  int iterations() const { return static_cast<int>(history.size()); }
+};
+
+/// Options of classical ADMM.
+template <class T>
+struct AdmmOptions {
+  T rho = T(0.3);         ///< penalty ρ
+  int iterations = 300;   ///< at most this many
+  T tolerance = T(1e-6);  ///< stop when RMS(x − z) falls below; 0 runs all iterations
+  T relaxation = T(1);    ///< over-relaxation α in (0, 2)
+  /// Called after each iteration with its residuals and the current z; returning false stops.
+  std::function<bool(const AdmmResiduals&, View<const T>)> callback{};
+};
+
+namespace detail {
+
+template <class T>
+void require_parameters(T rho, T relaxation, const char* where) {
+  if (!(rho > T(0)) || !std::isfinite(rho))
+    throw InputError(sentence(where, ": rho is ", rho, ", expected a positive number"));
+  if (!(relaxation > T(0) && relaxation < T(2)))
+    throw InputError(sentence(where, ": the relaxation is ", relaxation, ", expected a number between 0 and 2"));
+}
+
+/// Planned memory of an ADMM run: the state and one more batch for the previous z.
+template <class T, Executor Ex>
+struct AdmmWorkspace {
+  explicit AdmmWorkspace(const Ex& ex, const Shape& shape)
+      : arena(ex, 5 * (shape.size() * static_cast<Index>(sizeof(T)) + static_cast<Index>(alignment))),
+        state(AdmmState<T>::in(arena, shape)),
+        previous_z(arena.template take<T>(shape)) {}
+  Arena<Ex> arena;
+  AdmmState<T> state;
+  View<T> previous_z;
+};
+
+}  // namespace detail
+
+/// Recovers a video from y = A vec(x*) + ξ by ADMM and writes z to `result`.
+///
+/// Math: VON Alg. 1 with the given prior and data step. `result` may be the memory y lies in.
+/// Shapes: y has a.range(), result a.domain().  Units: values in [0, 1].
+/// Errors: ShapeError, InputError before any work; NumericalError when an iterate stops being finite.
+/// Cost: per iteration one proximal operator, one data step and five passes; no allocation.
+template <Executor Ex, class Prior, class Data, class A, class T = typename A::value_type>
+AdmmReport admm(const Ex& ex, const Prior& prior, const Data& data_step, const A& a,
+                std::span<const std::type_identity_t<T>> y, View<std::type_identity_t<T>> result,
+                const std::type_identity_t<AdmmOptions<T>>& options = {}) {
+  static_assert(require_linear_operator<A, Ex>() && require_proximal_operator<Prior, Ex>() &&
+                require_data_step<Data, A, Ex>());
+  detail::require_parameters(options.rho, options.relaxation, "admm");
+  const Shape shape = a.domain();
+  require_shape(result.shape, shape, "admm", "the result");
+
+  auto data = data_step.bind(ex, a, y);
+  auto cache = make_cache(prior, ex, shape);
+  detail::AdmmWorkspace<T, Ex> work(ex, shape);
+  AdmmState<T>& s = work.state;
+  data.start(ex, s.z, s.u);
+
+  AdmmReport report;
+  report.history.reserve(static_cast<std::size_t>(std::max(options.iterations, 0)));
+  const double root_size = std::sqrt(double(shape.size()));
+  while (report.iterations() < options.iterations && !report.converged) {
+    copy(ex, s.z.flat(), work.previous_z.flat());
+    admm_iteration(ex, prior, cache, data, {options.rho, options.relaxation}, s);
+
+    AdmmResiduals r{.iteration = report.iterations() + 1};
+    r.primal = std::sqrt(squared_distance(ex, std::span<const T>(s.x.flat()), s.z.flat())) / root_size;
+    r.dual = options.rho * std::sqrt(squared_distance(ex, std::span<const T>(s.z.flat()), work.previous_z.flat())) / root_size;
+    if (!std::isfinite(r.primal) || !std::isfinite(r.dual))
+      throw NumericalError(sentence("admm: the iterates are not finite after iteration ", r.iteration));
+    report.history.push_back(r);
+    report.converged = r.primal < options.tolerance;
+    if (options.callback && !options.callback(r, s.z)) break;
+  }
+  copy(ex, s.z.flat(), result.flat());
+  return report;
+}
+
+}  // namespace videoonenet
