@@ -4,7 +4,7 @@
 /// @file
 /// Structure tags: what an operator knows about itself, so that its data step is exact and fast at compile time.
 ///
-/// An operator states its structure as `using structure = structure::Diagonal;` together with the accessor the tag asks
+/// An operator states its structure as `using structure_tag = structure::Diagonal;` together with the accessor the tag asks
 /// for. Without a tag the operator is `Unknown` and its data step runs conjugate gradients. See
 /// docs/concepts.md#structure-tags.
 
@@ -56,9 +56,9 @@ struct Of {
   using type = Unknown;
 };
 template <class A>
-  requires requires { typename A::structure; }
+  requires requires { typename A::structure_tag; }
 struct Of<A> {
-  using type = typename A::structure;
+  using type = typename A::structure_tag;
 };
 }  // namespace detail
 

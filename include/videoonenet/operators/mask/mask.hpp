@@ -20,7 +20,7 @@ template <class T>
 class Mask {
  public:
   using value_type = T;
-  using structure = structure::Diagonal;
+  using structure_tag = structure::Diagonal;
 
   Mask(const Shape& shape, Buffer<T> mask) : shape_(shape), mask_(std::move(mask)) {
     require_valid(shape, "Mask");
