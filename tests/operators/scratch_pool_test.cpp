@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#include "videoonenet/operators/scratch_pool/scratch_pool.hpp"
+
+#include <thread>
+
+#include "support/catch.hpp"
+
+using namespace videoonenet;
+
+TEST_CASE("a scratch pool reuses its buffer from call to call") {
+  const ScratchPool<float> pool(10);
+  CHECK(pool.allocated() == 0);
+  const float* first = nullptr;
+  for (int call = 0; call < 5; ++call) {
+    const auto loan = pool.borrow(Cpu{});
+    REQUIRE(loan.span().size() == 10);
+    if (call == 0) first = loan.span().data();
+    CHECK(loan.span().data() == first);
+  }
+  CHECK(pool.allocated() == 1);
+}
+
+TEST_CASE("simultaneous loans are different buffers, and no more than were ever needed at once") {
+  const ScratchPool<double> pool(3);
+  for (int call = 0; call < 3; ++call) {
+    const auto a = pool.borrow(Cpu{}), b = pool.borrow(Cpu{});
+    CHECK(a.span().data() != b.span().data());
+  }
+  CHECK(pool.allocated() == 2);
+}
+
+TEST_CASE("copies and assignments of a pool share nothing") {
+  const ScratchPool<float> pool(4);
+  const auto loan = pool.borrow(Cpu{});
+  const ScratchPool<float> copy(pool);
+  CHECK(copy.allocated() == 0);
+  CHECK(copy.borrow(Cpu{}).span().size() == 4);
+  ScratchPool<float> assigned(9);
+  assigned.borrow(Cpu{});
+  assigned = pool;
+  CHECK(assigned.borrow(Cpu{}).span().size() == 4);
+}
+
+TEST_CASE("threads that borrow at the same time never see each other's values") {
+  const ScratchPool<int> pool(64);
+  std::vector<int> mistakes(4, 0);
+  {
+    std::vector<std::jthread> threads;
+    for (int id = 0; id < 4; ++id)
+      threads.emplace_back([&pool, &mistakes, id] {
+        for (int call = 0; call < 2000; ++call) {
+          const auto loan = pool.borrow(Cpu{});
+          for (int& v : loan.span()) v = id;
+          for (int v : loan.span()) mistakes[static_cast<std::size_t>(id)] += v != id;
+        }
+      });
+  }
+  for (int count : mistakes) CHECK(count == 0);
+  CHECK(pool.allocated() <= 4);
+}
