@@ -75,10 +75,11 @@ consteval bool require_layer() {
     static_assert(detail::HasForward<L, Ex>,
                   "videoonenet: a Layer computes: `void forward(const Ex& ex, std::span<const T> parameters, "
                   "View<const T> x, View<T> y, Cache& cache) const`. Read docs/concepts.md#layer");
-    static_assert(detail::HasAdjoint<L, Ex>,
-                  "videoonenet: a Layer has an adjoint that accumulates: `void adjoint(const Ex& ex, std::span<const T> "
-                  "parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x, std::span<T> grad_parameters) "
-                  "const`. Read docs/concepts.md#layer");
+    static_assert(
+        detail::HasAdjoint<L, Ex>,
+        "videoonenet: a Layer has an adjoint that accumulates: `void adjoint(const Ex& ex, std::span<const T> "
+        "parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x, std::span<T> grad_parameters) "
+        "const`. Read docs/concepts.md#layer");
   }
   return Layer<L, Ex>;
 }

@@ -16,6 +16,19 @@ namespace detail {
 template <class A>
 concept HasValueType = requires { typename A::value_type; } && std::floating_point<typename A::value_type>;
 
+/// The scalar type of an operator or a prior; float where it names none, so that a refusal can say so in a sentence.
+template <class P>
+struct ScalarOf {
+  using type = float;
+};
+template <class P>
+  requires requires { typename P::value_type; }
+struct ScalarOf<P> {
+  using type = typename P::value_type;
+};
+template <class P>
+using scalar_of = typename ScalarOf<P>::type;
+
 template <class A>
 concept HasDomain = requires(const A& a) {
   { a.domain() } -> std::convertible_to<Shape>;
@@ -65,10 +78,11 @@ consteval bool require_linear_operator() {
     static_assert(detail::HasApply<A, Ex>,
                   "videoonenet: a LinearOperator measures: `void apply(const Ex& ex, std::span<const T> x, "
                   "std::span<T> y) const` writes y = A x. Read docs/concepts.md#linear-operator");
-    static_assert(detail::HasApplyAdjoint<A, Ex>,
-                  "videoonenet: a LinearOperator has an adjoint: `void apply_adjoint(const Ex& ex, "
-                  "std::span<const T> y, std::span<T> x) const` writes x = Aᵀ y; the data step and every gradient need "
-                  "it. Read docs/concepts.md#linear-operator");
+    static_assert(
+        detail::HasApplyAdjoint<A, Ex>,
+        "videoonenet: a LinearOperator has an adjoint: `void apply_adjoint(const Ex& ex, "
+        "std::span<const T> y, std::span<T> x) const` writes x = A^T y; the data step and every gradient need "
+        "it. Read docs/concepts.md#linear-operator");
   }
   return LinearOperator<A, Ex>;
 }

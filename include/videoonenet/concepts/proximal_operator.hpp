@@ -27,16 +27,12 @@ concept AppliesToDifference =
     requires(const P& p, const Ex& ex, View<const T> v, T tau, View<T> x) { p.apply(ex, v, tau, x); };
 
 template <class P, class Ex, class T = typename P::value_type>
-concept AppliesToDifferenceWithCache =
-    requires(const P& p, const Ex& ex, CacheOf<P, Ex>& cache, View<const T> v, T tau, View<T> x) {
-      p.apply(ex, cache, v, tau, x);
-    };
+concept AppliesToDifferenceWithCache = requires(const P& p, const Ex& ex, CacheOf<P, Ex>& cache, View<const T> v, T tau,
+                                                View<T> x) { p.apply(ex, cache, v, tau, x); };
 
 template <class P, class Ex, class T = typename P::value_type>
-concept AppliesToPairWithCache =
-    requires(const P& p, const Ex& ex, CacheOf<P, Ex>& cache, View<const T> z, View<const T> u, T tau, View<T> x) {
-      p.apply(ex, cache, z, u, tau, x);
-    };
+concept AppliesToPairWithCache = requires(const P& p, const Ex& ex, CacheOf<P, Ex>& cache, View<const T> z,
+                                          View<const T> u, T tau, View<T> x) { p.apply(ex, cache, z, u, tau, x); };
 
 }  // namespace detail
 
@@ -49,12 +45,13 @@ concept AppliesToPairWithCache =
 ///  2. one of
 ///      - `p.apply(ex, v, tau, x)`,
 ///      - `p.apply(ex, cache, v, tau, x)` with `p.make_cache(ex, shape)`, when p needs memory between or within calls,
-///      - `p.apply(ex, cache, z, u, tau, x)`, when p takes z and u themselves (VideoOneNet's concatenation, VON Alg. 3).
+///      - `p.apply(ex, cache, z, u, tau, x)`, when p takes z and u themselves (VideoOneNet's concatenation, VON Alg.
+///      3).
 /// x may be the same memory as v. Hyperparameters live in p, state in the cache; `apply` allocates nothing.
 template <class P, class Ex = Cpu>
-concept ProximalOperator =
-    detail::HasPriorValueType<P> && (detail::AppliesToDifference<P, Ex> || detail::AppliesToDifferenceWithCache<P, Ex> ||
-                                     detail::AppliesToPairWithCache<P, Ex>);
+concept ProximalOperator = detail::HasPriorValueType<P> &&
+                           (detail::AppliesToDifference<P, Ex> || detail::AppliesToDifferenceWithCache<P, Ex> ||
+                            detail::AppliesToPairWithCache<P, Ex>);
 
 /// Refuses, in a sentence per requirement, a type that does not model ProximalOperator.
 template <class P, class Ex = Cpu>

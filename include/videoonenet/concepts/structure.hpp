@@ -4,8 +4,8 @@
 /// @file
 /// Structure tags: what an operator knows about itself, so that its data step is exact and fast at compile time.
 ///
-/// An operator states its structure as `using structure_tag = structure::Diagonal;` together with the accessor the tag asks
-/// for. Without a tag the operator is `Unknown` and its data step runs conjugate gradients. See
+/// An operator states its structure as `using structure_tag = structure::Diagonal;` together with the accessor the tag
+/// asks for. Without a tag the operator is `Unknown` and its data step runs conjugate gradients. See
 /// docs/concepts.md#structure-tags.
 
 #include <type_traits>

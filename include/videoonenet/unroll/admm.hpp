@@ -14,15 +14,15 @@ namespace videoonenet {
 
 /// Residuals after one iteration, each a root mean square over the entries of the batch.
 struct AdmmResiduals {
-  int iteration = 0;   ///< 1 after the first
-  double primal = 0;   ///< RMS(x − z)
-  double dual = 0;     ///< ρ RMS(z − previous z)
+  int iteration = 0;  ///< 1 after the first
+  double primal = 0;  ///< RMS(x − z)
+  double dual = 0;    ///< ρ RMS(z − previous z)
 };
 
 /// What the iteration was and how it ended.
 struct AdmmReport {
   std::vector<AdmmResiduals> history;  ///< one entry an iteration
-  bool converged = false;               ///< the tolerance was reached
+  bool converged = false;              ///< the tolerance was reached
   int iterations() const { return static_cast<int>(history.size()); }
 };
 
@@ -59,27 +59,17 @@ struct AdmmWorkspace {
   View<T> previous_z;
 };
 
-}  // namespace detail
-
-/// Recovers a video from y = A vec(x*) + ξ by ADMM and writes z to `result`.
-///
-/// Math: VON Alg. 1 with the given prior and data step. `result` may be the memory y lies in.
-/// Shapes: y has a.range(), result a.domain().  Units: values in [0, 1].
-/// Errors: ShapeError, InputError before any work; NumericalError when an iterate stops being finite.
-/// Cost: per iteration one proximal operator, one data step and five passes; no allocation.
-template <Executor Ex, class Prior, class Data, class A, class T = typename A::value_type>
-AdmmReport admm(const Ex& ex, const Prior& prior, const Data& data_step, const A& a,
-                std::span<const std::type_identity_t<T>> y, View<std::type_identity_t<T>> result,
-                const std::type_identity_t<AdmmOptions<T>>& options = {}) {
-  static_assert(require_linear_operator<A, Ex>() && require_proximal_operator<Prior, Ex>() &&
-                require_data_step<Data, A, Ex>());
-  detail::require_parameters(options.rho, options.relaxation, "admm");
+/// The body of `admm`, for parts that are known to fit together.
+template <Executor Ex, class Prior, class Data, class A, class T>
+AdmmReport run_admm(const Ex& ex, const Prior& prior, const Data& data_step, const A& a, std::span<const T> y,
+                    View<T> result, const AdmmOptions<T>& options) {
+  require_parameters(options.rho, options.relaxation, "admm");
   const Shape shape = a.domain();
   require_shape(result.shape, shape, "admm", "the result");
 
   auto data = data_step.bind(ex, a, y);
   auto cache = make_cache(prior, ex, shape);
-  detail::AdmmWorkspace<T, Ex> work(ex, shape);
+  AdmmWorkspace<T, Ex> work(ex, shape);
   AdmmState<T>& s = work.state;
   data.start(ex, s.z, s.u);
 
@@ -92,7 +82,8 @@ AdmmReport admm(const Ex& ex, const Prior& prior, const Data& data_step, const A
 
     AdmmResiduals r{.iteration = report.iterations() + 1};
     r.primal = std::sqrt(squared_distance(ex, std::span<const T>(s.x.flat()), s.z.flat())) / root_size;
-    r.dual = options.rho * std::sqrt(squared_distance(ex, std::span<const T>(s.z.flat()), work.previous_z.flat())) / root_size;
+    r.dual = options.rho * std::sqrt(squared_distance(ex, std::span<const T>(s.z.flat()), work.previous_z.flat())) /
+             root_size;
     if (!std::isfinite(r.primal) || !std::isfinite(r.dual))
       throw NumericalError(sentence("admm: the iterates are not finite after iteration ", r.iteration));
     report.history.push_back(r);
@@ -101,6 +92,24 @@ AdmmReport admm(const Ex& ex, const Prior& prior, const Data& data_step, const A
   }
   copy(ex, s.z.flat(), result.flat());
   return report;
+}
+
+}  // namespace detail
+
+/// Recovers a video from y = A vec(x*) + ξ by ADMM and writes z to `result`.
+///
+/// Math: VON Alg. 1 with the given prior and data step. `result` may be the memory y lies in.
+/// Shapes: y has a.range(), result a.domain().  Units: values in [0, 1].
+/// Errors: ShapeError, InputError before any work; NumericalError when an iterate stops being finite.
+/// Cost: per iteration one proximal operator, one data step and five passes; no allocation.
+template <Executor Ex, class Prior, class Data, class A, class T = detail::scalar_of<A>>
+AdmmReport admm(const Ex& ex, const Prior& prior, const Data& data_step, const A& a,
+                std::span<const std::type_identity_t<T>> y, View<std::type_identity_t<T>> result,
+                const std::type_identity_t<AdmmOptions<T>>& options = {}) {
+  if constexpr (detail::require_admm_parts<Prior, Data, A, Ex>())
+    return detail::run_admm<Ex, Prior, Data, A, T>(ex, prior, data_step, a, y, result, options);
+  else
+    return {};
 }
 
 }  // namespace videoonenet

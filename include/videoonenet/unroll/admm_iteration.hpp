@@ -11,6 +11,26 @@
 
 namespace videoonenet {
 
+namespace detail {
+
+/// Refuses, in sentences, parts that do not make an ADMM iteration together. Entry points compile their bodies only
+/// when it returns true, so that nothing but these sentences is reported.
+template <class Prior, class Data, class A, class Ex>
+consteval bool require_admm_parts() {
+  constexpr bool parts = require_linear_operator<A, Ex>() & require_proximal_operator<Prior, Ex>();
+  if constexpr (parts) {
+    constexpr bool same_scalar = std::same_as<typename A::value_type, typename Prior::value_type>;
+    static_assert(
+        same_scalar,
+        "videoonenet: the operator and the prior work in different scalar types (value_type): make both float "
+        "or both double. Read docs/concepts.md#proximal-operator");
+    if constexpr (same_scalar) return require_data_step<Data, A, Ex>();
+  }
+  return false;
+}
+
+}  // namespace detail
+
 /// The iterates of ADMM and the memory of one iteration.
 template <class T>
 struct AdmmState {
@@ -30,7 +50,7 @@ struct AdmmState {
 /// Penalty and over-relaxation of one iteration.
 template <class T>
 struct AdmmParameters {
-  T rho = T(0.3);      ///< penalty ρ > 0
+  T rho = T(0.3);       ///< penalty ρ > 0
   T relaxation = T(1);  ///< α in (0, 2): the data step sees αx + (1 − α)z; 1 is plain ADMM
 };
 

@@ -15,8 +15,6 @@ namespace videoonenet {
 /// Math: VON Alg. 1–3 with I = K, without early stopping; equal, bit for bit, to `admm` with K iterations.
 template <int K, class Prior, class Data>
 class Unrolled {
-  static_assert(K > 0, "videoonenet: unroll<K> needs at least one iteration");
-
  public:
   using value_type = typename Prior::value_type;
   using T = value_type;
@@ -35,7 +33,12 @@ class Unrolled {
   /// Errors: ShapeError before any work.
   template <Executor Ex, class A>
   void operator()(const Ex& ex, const A& a, std::span<const T> y, View<T> result) const {
-    static_assert(require_linear_operator<A, Ex>() && require_data_step<Data, A, Ex>());
+    if constexpr (detail::require_admm_parts<Prior, Data, A, Ex>()) run(ex, a, y, result);
+  }
+
+ private:
+  template <Executor Ex, class A>
+  void run(const Ex& ex, const A& a, std::span<const T> y, View<T> result) const {
     const Shape shape = a.domain();
     require_shape(result.shape, shape, "unroll", "the result");
     auto data = data_step_.bind(ex, a, y);
@@ -48,17 +51,29 @@ class Unrolled {
     copy(ex, work.state.z.flat(), result.flat());
   }
 
- private:
   Prior prior_;
   Data data_step_;
   AdmmParameters<T> parameters_;
 };
 
+namespace detail {
+
+/// Stands for a network that was refused, so that its use is not reported as well.
+struct Refused {
+  template <class... Arguments>
+  void operator()(Arguments&&...) const {}
+};
+
+}  // namespace detail
+
 /// Unrolls K iterations: `auto net = unroll<13>(prior, LeastSquares{}, {.rho = 0.3f}); net(ex, a, y, z);`
 template <int K, class Prior, class Data>
-auto unroll(Prior prior, Data data_step, AdmmParameters<typename Prior::value_type> parameters = {}) {
-  static_assert(require_proximal_operator<Prior>());
-  return Unrolled<K, Prior, Data>(std::move(prior), std::move(data_step), parameters);
+auto unroll(Prior prior, Data data_step, AdmmParameters<detail::scalar_of<Prior>> parameters = {}) {
+  static_assert(K > 0, "videoonenet: unroll<K> needs at least one iteration. Read docs/concepts.md#unroll");
+  if constexpr (K > 0 && require_proximal_operator<Prior>())
+    return Unrolled<K, Prior, Data>(std::move(prior), std::move(data_step), parameters);
+  else
+    return detail::Refused{};
 }
 
 }  // namespace videoonenet
