@@ -16,13 +16,13 @@ namespace detail {
 template <class A>
 concept HasValueType = requires { typename A::value_type; } && std::floating_point<typename A::value_type>;
 
-/// The scalar type of an operator or a prior; float where it names none, so that a refusal can say so in a sentence.
+/// The scalar type of an operator or a prior; float where it names none, which is refused in a sentence of its own.
 template <class P>
 struct ScalarOf {
   using type = float;
 };
 template <class P>
-  requires requires { typename P::value_type; }
+  requires HasValueType<P>
 struct ScalarOf<P> {
   using type = typename P::value_type;
 };

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+// Expect: videoonenet: a LinearOperator names its scalar type: `using value_type = float;` (or double).
+#include "archetypes.hpp"
+
+struct Operator : Doubling {
+#ifdef FAULT
+ private:
+  using Doubling::value_type;  // out of reach
+#endif
+};
+
+int main() { solve(Operator{}, Shrinkage{}, DoublingStep{}); }
