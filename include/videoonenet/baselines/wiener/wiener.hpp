@@ -20,14 +20,15 @@ enum class ImageSpectrum {
 
 namespace detail {
 
-/// The smallest odd size ≥ `size` without a prime factor above 7.
+/// The smallest size ≥ `size` whose prime factors lie between 5 and 31.
 ///
-/// Odd, because kernels of even length and mirror symmetry (the disk, the temporal blur) vanish at half the sampling
-/// rate, a frequency that only even grids have; small primes, because the transform's cost grows with them.
+/// Neither 2 nor 3, because the usual kernels vanish at halves and thirds of the sampling rate (the disk at ½ and ⅓,
+/// the temporal blur at ½), frequencies that only grids divisible by them have; small, because the transform's cost
+/// grows with its largest prime.
 inline Index transform_size(Index size) {
-  for (Index candidate = size | 1;; candidate += 2) {
+  for (Index candidate = size;; ++candidate) {
     Index rest = candidate;
-    for (Index prime : {3, 5, 7})
+    for (Index prime : {5, 7, 11, 13, 17, 19, 23, 29, 31})
       while (rest % prime == 0) rest /= prime;
     if (rest == 1) return candidate;
   }
