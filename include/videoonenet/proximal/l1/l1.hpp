@@ -6,12 +6,14 @@
 
 #include "videoonenet/concepts/proximal_operator.hpp"
 #include "videoonenet/proximal/l1/l1_cpu.hpp"
+#include "videoonenet/proximal/weight.hpp"
 
 namespace videoonenet {
 
 /// Sparsity of the entries themselves.
 ///
-/// Math: φ(x) = λ‖x‖₁, prox_{τφ}(v) = sign(v) max(|v| − τλ, 0).  Cost: one pass.
+/// Math: φ(x) = λ‖x‖₁, prox_{τφ}(v) = sign(v) max(|v| − τλ, 0); NaN stays NaN.
+/// Errors: InputError for a negative or infinite weight.  Cost: one pass.
 template <class T>
 struct L1 {
   using value_type = T;
@@ -19,12 +21,12 @@ struct L1 {
 
   template <Executor Ex>
   void apply(const Ex& ex, View<const T> v, T tau, View<T> x) const {
-    soft_threshold(ex, tau * lambda, v.flat(), x.flat());
+    soft_threshold(ex, proximal_weight(tau, lambda, "L1"), v.flat(), x.flat());
   }
   /// φ(x).
   template <Executor Ex>
   double value(const Ex& ex, View<const T> x) const {
-    return double(lambda) * l1_norm(ex, x.flat());
+    return double(lambda) * l1_norm(ex, std::span<const T>(x.flat()));
   }
 };
 

@@ -10,13 +10,23 @@
 
 namespace videoonenet::cpu {
 
+namespace detail {
+
+/// sign(v) max(|v| − threshold, 0); NaN stays NaN, so that a diverged iteration is noticed.
+template <class T>
+T soft_thresholded(T v, T threshold) {
+  return v - std::min(std::max(v, -threshold), threshold);
+}
+
+}  // namespace detail
+
 /// x = sign(v) max(|v| − threshold, 0).
 template <class T>
 void soft_threshold(const Executor& ex, std::type_identity_t<T> threshold, Input<T> v, Output<T> x) {
   const T* pv = v.data();
   T* px = x.data();
   detail::for_blocks(ex, std::ssize(x), [=](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) px[i] = std::copysign(std::max(std::abs(pv[i]) - threshold, T(0)), pv[i]);
+    for (Index i = begin; i < end; ++i) px[i] = detail::soft_thresholded(pv[i], threshold);
   });
 }
 
