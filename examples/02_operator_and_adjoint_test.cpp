@@ -26,7 +26,7 @@ struct WrongAdjoint : BoxDownsample<float> {
 }  // namespace
 
 int main() {
-  const Cpu ex{.threads = 2};
+  const Cpu ex;
   const Shape shape{.t = 4, .h = 32, .w = 48, .f = 3};
   Random random(1);
   const Tensor<float> video = synthetic_video<float>(ex, SyntheticKind::texture, shape, random);

@@ -17,7 +17,7 @@ using namespace videoonenet;
 
 int main() {
   // A colour video of eight frames, of which half the entries are lost.
-  const Cpu ex{.threads = 2};
+  const Cpu ex;
   const Shape shape{.t = 8, .h = 64, .w = 64, .f = 3};
   Random random(1);
   const Tensor<float> truth = synthetic_video<float>(ex, SyntheticKind::texture, shape, random);
