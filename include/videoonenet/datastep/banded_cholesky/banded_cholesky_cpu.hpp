@@ -74,11 +74,11 @@ void panel_forward(const double* panel, const double* diagonal, Index columns, c
   constexpr Index lanes = Width % panel_rows == 0 ? panel_rows : 4, vectors = Width / lanes;
   using V = typename Pack<lanes>::type;
   V acc[panel_rows][vectors];
-  V* block = reinterpret_cast<V*>(w_block);
+  V* own = reinterpret_cast<V*>(w_block);
 #pragma GCC unroll 8
   for (Index r = 0; r < panel_rows; ++r)
 #pragma GCC unroll 4
-    for (Index v = 0; v < vectors; ++v) acc[r][v] = block[r * vectors + v];
+    for (Index v = 0; v < vectors; ++v) acc[r][v] = own[r * vectors + v];
   panel_multiply<vectors>(panel, columns, w, acc);
 #pragma GCC unroll 8
   for (Index r = 0; r < panel_rows; ++r)
@@ -87,7 +87,7 @@ void panel_forward(const double* panel, const double* diagonal, Index columns, c
 #pragma GCC unroll 8
       for (Index q = 0; q < r; ++q) acc[r][v] -= diagonal[r * panel_rows + q] * acc[q][v];
       acc[r][v] *= diagonal[r * panel_rows + r];
-      block[r * vectors + v] = acc[r][v];
+      own[r * vectors + v] = acc[r][v];
     }
 }
 
@@ -97,16 +97,16 @@ void panel_backward(const double* panel, const double* diagonal, Index columns, 
   constexpr Index lanes = Width % panel_rows == 0 ? panel_rows : 4, vectors = Width / lanes;
   using V = typename Pack<lanes>::type;
   V z[panel_rows][vectors];
-  V* block = reinterpret_cast<V*>(w_block);
+  V* own = reinterpret_cast<V*>(w_block);
 #pragma GCC unroll 8
   for (Index r = panel_rows - 1; r >= 0; --r)
 #pragma GCC unroll 4
     for (Index v = 0; v < vectors; ++v) {
-      V sum = block[r * vectors + v];
+      V sum = own[r * vectors + v];
 #pragma GCC unroll 8
       for (Index q = r + 1; q < panel_rows; ++q) sum -= diagonal[q * panel_rows + r] * z[q][v];
       z[r][v] = sum * diagonal[r * panel_rows + r];
-      block[r * vectors + v] = z[r][v];
+      own[r * vectors + v] = z[r][v];
     }
   V* pw = reinterpret_cast<V*>(w);
   for (Index k = 0; k < columns; ++k, panel += panel_rows, pw += vectors)

@@ -27,6 +27,36 @@ inline std::array<Index, widest_group> plane_offsets(const Shape& shape, const B
   return offsets;
 }
 
+/// Lays one group's planes of a video side by side.
+template <class T>
+void interleave_group(const Shape& shape, const PixelGrid& grid, const BandedRightHandSides& layout, Index g,
+                      const T* video, double* out) {
+  const Index width = layout.width(g), used = layout.used(g);
+  const auto offsets = plane_offsets(shape, layout, g);
+  for (Index i = 0; i < grid.rows; ++i)
+    for (Index j = 0; j < grid.columns; ++j) {
+      const T* source = video + (i * grid.columns + j) * shape.f;
+      double* target = out + grid.number(i, j) * width;
+      for (Index r = 0; r < used; ++r) target[r] = double(source[offsets[static_cast<std::size_t>(r)]]);
+      for (Index r = used; r < width; ++r) target[r] = 0;
+    }
+  std::fill(out + layout.n * width, out + layout.rows() * width, 0.0);
+}
+
+/// The inverse of `interleave_group`.
+template <class T>
+void separate_group(const Shape& shape, const PixelGrid& grid, const BandedRightHandSides& layout, Index g,
+                    const double* in, T* video) {
+  const Index width = layout.width(g), used = layout.used(g);
+  const auto offsets = plane_offsets(shape, layout, g);
+  for (Index i = 0; i < grid.rows; ++i)
+    for (Index j = 0; j < grid.columns; ++j) {
+      T* target = video + (i * grid.columns + j) * shape.f;
+      const double* source = in + grid.number(i, j) * width;
+      for (Index r = 0; r < used; ++r) target[offsets[static_cast<std::size_t>(r)]] = static_cast<T>(source[r]);
+    }
+}
+
 /// out = sign · Σ taps · in + keep · out for one group of planes.
 template <Index Width>
 void filter_group(const PixelGrid& from, const PixelGrid& to, std::span<const FilterTap> taps, Index direction,
@@ -52,17 +82,7 @@ template <class T>
 void interleave_planes(const Executor& ex, const Shape& shape, const PixelGrid& grid,
                        const BandedRightHandSides& layout, std::span<const T> video, std::span<double> values) {
   parallel_for(ex, layout.groups(), [&](Index g) {
-    const Index width = layout.width(g), used = layout.used(g);
-    const auto offsets = detail::plane_offsets(shape, layout, g);
-    double* out = values.data() + layout.offset(g);
-    for (Index i = 0; i < grid.rows; ++i)
-      for (Index j = 0; j < grid.columns; ++j) {
-        const T* source = video.data() + (i * grid.columns + j) * shape.f;
-        double* target = out + grid.number(i, j) * width;
-        for (Index r = 0; r < used; ++r) target[r] = double(source[offsets[static_cast<std::size_t>(r)]]);
-        for (Index r = used; r < width; ++r) target[r] = 0;
-      }
-    std::fill(out + layout.n * width, out + layout.rows() * width, 0.0);
+    detail::interleave_group(shape, grid, layout, g, video.data(), values.data() + layout.offset(g));
   });
 }
 
@@ -71,15 +91,7 @@ template <class T>
 void separate_planes(const Executor& ex, const Shape& shape, const PixelGrid& grid, const BandedRightHandSides& layout,
                      std::span<const double> values, Output<T> video) {
   parallel_for(ex, layout.groups(), [&](Index g) {
-    const Index width = layout.width(g), used = layout.used(g);
-    const auto offsets = detail::plane_offsets(shape, layout, g);
-    const double* in = values.data() + layout.offset(g);
-    for (Index i = 0; i < grid.rows; ++i)
-      for (Index j = 0; j < grid.columns; ++j) {
-        T* target = video.data() + (i * grid.columns + j) * shape.f;
-        const double* source = in + grid.number(i, j) * width;
-        for (Index r = 0; r < used; ++r) target[offsets[static_cast<std::size_t>(r)]] = static_cast<T>(source[r]);
-      }
+    detail::separate_group(shape, grid, layout, g, values.data() + layout.offset(g), video.data());
   });
 }
 
