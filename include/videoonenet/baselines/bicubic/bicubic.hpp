@@ -15,12 +15,13 @@ namespace videoonenet {
 /// Cubic convolution of every frame and channel of a low-resolution video, back to the video's grid.
 ///
 /// Math: x[h, w] = Σᵢⱼ y[i, j] w(p(h) − i) w(p(w) − j) with Keys' kernel w (see `keys_kernel`) and p(h) = (h − c) / q,
-/// where c is the row of the video that the first measured row is centred on: (q − 1)/2 for q × q boxes, 0 for a
-/// centred kernel kept every q-th pixel. y continues beyond its border by replication; so do rows and columns that no
-/// box covers. Reproduces constants everywhere and, two measured pixels or more from the border, linear ramps. Shapes:
-/// y has the operator's range, x its domain.  Errors: ShapeError, InputError for a sharpness that is not finite. Cost:
-/// eight multiply-adds an entry and one intermediate T×h×W×F video, allocated in every call. Source: Keys, "Cubic
-/// convolution interpolation for digital image processing" (1981).
+/// where c is the row of the video that the first measured row is centred on: (q − 1)/2 for q × q boxes, 0 or ½ for a
+/// kernel of odd or even size kept every q-th pixel. y continues beyond its border by replication, and so do rows and
+/// columns that no box covers. Constants are reproduced everywhere, linear ramps two measured pixels from the border.
+/// Shapes: y has the operator's range, x its domain; they may share memory.
+/// Errors: ShapeError, InputError for a sharpness that is not finite.
+/// Cost: eight multiply-adds an entry and one intermediate T×h×W×F video, allocated in every call.
+/// Source: Keys, "Cubic convolution interpolation for digital image processing" (1981).
 template <class T>
 struct Bicubic {
   /// The slope a of the kernel at distance 1: −0.5 is Keys' third-order choice (also Pillow's and MATLAB's), −0.75 is

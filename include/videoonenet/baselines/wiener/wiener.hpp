@@ -43,7 +43,7 @@ inline Index transform_size(Index size) {
 /// output's. S is scaled so that Σ S(f) = P·Q·variance, hence NSR = r for a white spectrum, and r |f|² mean(1/|f|²)
 /// for 1/|f|², whose mean brightness is not shrunk, with r = `noise_to_signal`. Frequencies that neither the kernel nor
 /// the noise reaches are set to zero. Blur over time is the same in one dimension.
-/// Shapes: y has the operator's range, x its domain.  Units: values in [0, 1].
+/// Shapes: y has the operator's range, x its domain; they do not overlap.  Units: values in [0, 1].
 /// Errors: ShapeError, InputError for a negative or non-finite ratio.  Computes in double.
 /// Cost: two transforms of the grid for every two frames and channels.  Allocates its grids in every call.
 /// Source: Wiener (1949); INV's comparison.
