@@ -36,7 +36,8 @@ double norm(const Ex& ex, std::span<T> x) {
 
 inline void require_iterative_options(const SolverOptions& options) {
   if (!(options.tolerance >= 0) || !std::isfinite(options.tolerance))
-    throw InputError(sentence("SolverOptions: the tolerance is ", options.tolerance, ", expected zero or a positive number"));
+    throw InputError(
+        sentence("SolverOptions: the tolerance is ", options.tolerance, ", expected zero or a positive number"));
   if (options.max_iterations < 0)
     throw InputError(sentence("SolverOptions: max_iterations is ", options.max_iterations, ", expected zero or more"));
 }
@@ -52,12 +53,12 @@ inline constexpr double least_progress = 0.5;
 /// drifts from the true one, the true one decides: where it does not meet the tolerance yet the iteration restarts from
 /// it, as long as that still helps. What is attainable in the scalar type T is about eps(T) · ‖M‖ ‖z‖ / ‖b‖.
 /// `normal(p, q)` writes q = M p; `precondition(r, s)` writes s = K⁻¹ r for a symmetric positive definite K.
-/// On entry z is the initial guess when `options.warm_start` is set; one that is worse than zero, or not finite, is dropped.
-/// A zero right-hand side gives exactly zero after no iteration.
-/// Errors: InputError for bad options; NumericalError when b is not finite or M turns out not to be positive definite.
-/// Returns the true final residual; `converged` is false when the tolerance was not met.
-/// Cost: per iteration one M, one K⁻¹ and five passes; no allocation. Scalars are accumulated in double.
-/// Source: Hestenes and Stiefel (1952); restarts on the true residual as in van der Vorst and Ye (2000).
+/// On entry z is the initial guess when `options.warm_start` is set; one that is worse than zero, or not finite, is
+/// dropped. A zero right-hand side gives exactly zero after no iteration. Errors: InputError for bad options;
+/// NumericalError when b is not finite or M turns out not to be positive definite. Returns the true final residual;
+/// `converged` is false when the tolerance was not met. Cost: per iteration one M, one K⁻¹ and five passes; no
+/// allocation. Scalars are accumulated in double. Source: Hestenes and Stiefel (1952); restarts on the true residual as
+/// in van der Vorst and Ye (2000).
 template <Executor Ex, class T, class Memory, class Normal, class Precondition = NoPreconditioner>
 SolveReport conjugate_gradient(const Ex& ex, const Normal& normal, std::span<const std::type_identity_t<T>> b,
                                std::span<std::type_identity_t<T>> z, ConjugateGradientWorkspace<T, Memory>& work,
@@ -88,7 +89,8 @@ SolveReport conjugate_gradient(const Ex& ex, const Normal& normal, std::span<con
   SolveReport report{.iterations = 0, .relative_residual = 0, .converged = true};
   if (b_norm == 0) return report;
   double cycle_start = std::numeric_limits<double>::infinity();
-  while (r_norm > target && report.iterations < options.max_iterations && r_norm < detail::least_progress * cycle_start) {
+  while (r_norm > target && report.iterations < options.max_iterations &&
+         r_norm < detail::least_progress * cycle_start) {
     cycle_start = r_norm;
     double rs = descend();
     copy(ex, s, p);
@@ -96,8 +98,9 @@ SolveReport conjugate_gradient(const Ex& ex, const Normal& normal, std::span<con
       normal(std::span<const T>(p), q);
       const double curvature = dot(ex, std::span<const T>(p), q);
       if (!(curvature > 0) || !std::isfinite(curvature) || !(rs > 0))
-        throw NumericalError(sentence("conjugate_gradient: at iteration ", report.iterations + 1, " <p, Mp> is ", curvature,
-                                      " and <r, r> is ", rs, ", expected positive numbers: an entry is not finite, or the ",
+        throw NumericalError(sentence("conjugate_gradient: at iteration ", report.iterations + 1, " <p, Mp> is ",
+                                      curvature, " and <r, r> is ", rs,
+                                      ", expected positive numbers: an entry is not finite, or the ",
                                       "operator's adjoint is not its transpose"));
       const T alpha = static_cast<T>(rs / curvature);
       axpby(ex, alpha, p, T(1), z);
@@ -110,7 +113,8 @@ SolveReport conjugate_gradient(const Ex& ex, const Normal& normal, std::span<con
     r_norm = true_residual();
   }
   if (!std::isfinite(r_norm))
-    throw NumericalError(sentence("conjugate_gradient: the residual is not finite after iteration ", report.iterations));
+    throw NumericalError(
+        sentence("conjugate_gradient: the residual is not finite after iteration ", report.iterations));
   report.relative_residual = r_norm / b_norm;
   report.converged = r_norm <= target;
   return report;
@@ -130,16 +134,15 @@ struct LeastSquaresWorkspace {
 
 /// Writes the least-squares solution of minimum norm, z = pinv(A) y.
 ///
-/// Math: conjugate gradients on AᵀA z = Aᵀy from z = 0, in the form that keeps y − A z (CGLS): every iterate lies in the
-/// range of Aᵀ, which makes the limit the one of minimum norm. Stops at ‖Aᵀ(A z − y)‖ ≤ tolerance · ‖Aᵀy‖, judged by the
-/// true residual and restarted as `conjugate_gradient` is.
-/// Errors: InputError for bad options; NumericalError when a number is not finite.
-/// Cost: per iteration one A, one Aᵀ and six passes; no allocation.
-/// Source: Hestenes and Stiefel (1952); Björck, Numerical Methods for Least Squares Problems (1996), §7.4.
+/// Math: conjugate gradients on AᵀA z = Aᵀy from z = 0, in the form that keeps y − A z (CGLS): every iterate lies in
+/// the range of Aᵀ, which makes the limit the one of minimum norm. Stops at ‖Aᵀ(A z − y)‖ ≤ tolerance · ‖Aᵀy‖, judged
+/// by the true residual and restarted as `conjugate_gradient` is. Errors: InputError for bad options; NumericalError
+/// when a number is not finite. Cost: per iteration one A, one Aᵀ and six passes; no allocation. Source: Hestenes and
+/// Stiefel (1952); Björck, Numerical Methods for Least Squares Problems (1996), §7.4.
 template <Executor Ex, class A, class T, class Memory>
 SolveReport conjugate_gradient_least_squares(const Ex& ex, const A& a, std::span<const std::type_identity_t<T>> y,
-                                             std::span<std::type_identity_t<T>> z, LeastSquaresWorkspace<T, Memory>& work,
-                                             const SolverOptions& options) {
+                                             std::span<std::type_identity_t<T>> z,
+                                             LeastSquaresWorkspace<T, Memory>& work, const SolverOptions& options) {
   detail::require_iterative_options(options);
   const std::span<T> r = work.residual.span(), q = work.image.span();
   const std::span<T> s = work.gradient.span(), p = work.direction.span();
@@ -156,7 +159,8 @@ SolveReport conjugate_gradient_least_squares(const Ex& ex, const A& a, std::span
   if (start == 0) return report;
 
   double s_norm = start, cycle_start = std::numeric_limits<double>::infinity();
-  while (s_norm > target && report.iterations < options.max_iterations && s_norm < detail::least_progress * cycle_start) {
+  while (s_norm > target && report.iterations < options.max_iterations &&
+         s_norm < detail::least_progress * cycle_start) {
     cycle_start = s_norm;
     copy(ex, s, p);
     while (report.iterations < options.max_iterations) {
@@ -164,7 +168,8 @@ SolveReport conjugate_gradient_least_squares(const Ex& ex, const A& a, std::span
       const double curvature = squared_norm(ex, std::span<const T>(q));
       if (!(curvature > 0) || !std::isfinite(curvature))
         throw NumericalError(sentence("conjugate_gradient_least_squares: at iteration ", report.iterations + 1,
-                                      " ||Ap||^2 is ", curvature, ", expected a positive number: an entry is not finite, or ",
+                                      " ||Ap||^2 is ", curvature,
+                                      ", expected a positive number: an entry is not finite, or ",
                                       "the operator's adjoint is not its transpose"));
       const T alpha = static_cast<T>(s_norm * s_norm / curvature);
       axpby(ex, alpha, p, T(1), z);
@@ -180,8 +185,8 @@ SolveReport conjugate_gradient_least_squares(const Ex& ex, const A& a, std::span
     s_norm = gradient();
   }
   if (!std::isfinite(s_norm))
-    throw NumericalError(sentence("conjugate_gradient_least_squares: the residual is not finite after iteration ",
-                                  report.iterations));
+    throw NumericalError(
+        sentence("conjugate_gradient_least_squares: the residual is not finite after iteration ", report.iterations));
   report.relative_residual = s_norm / start;
   report.converged = s_norm <= target;
   return report;

@@ -8,13 +8,12 @@
 
 namespace videoonenet {
 
-/// Math: conjugate gradients on (AᵀA + ρI) z = b to ‖(AᵀA + ρI)z − b‖ ≤ tolerance · ‖b‖, and CGLS from zero for pinv(A) y.
-/// The error of z is at most (1 + ‖A‖²/ρ) times that residual. In float the attainable residual is about
-/// 1e-7 (‖A‖² + ρ) ‖z‖ / ‖b‖; a tolerance below is reported as not converged.
-/// A batch (N > 1) is one system, because an unknown operator may couple its videos: one norm and one step size for all.
-/// Videos that must converge each by itself go into a BlockDiagonal operator.
-/// Cost: per iteration one A, one Aᵀ and six passes; memory for five vectors of n and three of d entries.
-/// Source: SPEC §3.1, last row.
+/// Math: conjugate gradients on (AᵀA + ρI) z = b to ‖(AᵀA + ρI)z − b‖ ≤ tolerance · ‖b‖, and CGLS from zero for pinv(A)
+/// y. The error of z is at most (1 + ‖A‖²/ρ) times that residual. In float the attainable residual is about 1e-7 (‖A‖²
+/// + ρ) ‖z‖ / ‖b‖; a tolerance below is reported as not converged. A batch (N > 1) is one system, because an unknown
+/// operator may couple its videos: one norm and one step size for all. Videos that must converge each by itself go into
+/// a BlockDiagonal operator. Cost: per iteration one A, one Aᵀ and six passes; memory for five vectors of n and three
+/// of d entries. Source: SPEC §3.1, last row.
 template <class A>
 class NormalSolver<A, structure::Unknown> {
  public:
@@ -22,7 +21,11 @@ class NormalSolver<A, structure::Unknown> {
 
   template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& options = {})
-      : a_(a), options_(options), solve_work_(ex, n()), start_work_(ex, n(), d()), image_(ex.template allocate<T>(d())) {
+      : a_(a),
+        options_(options),
+        solve_work_(ex, n()),
+        start_work_(ex, n(), d()),
+        image_(ex.template allocate<T>(d())) {
     static_assert(require_linear_operator<A, Ex>());
     detail::require_iterative_options(options);
   }

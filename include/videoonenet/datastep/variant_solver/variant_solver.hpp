@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Data step of an operator whose type is chosen at run time: the solver of the operator inside.
+
+#include <variant>
+
+#include "videoonenet/datastep/normal_solver/normal_solver.hpp"
+
+namespace videoonenet {
+
+namespace detail {
+
+template <class Variant>
+struct SolversOf;
+template <class... As>
+struct SolversOf<std::variant<As...>> {
+  using type = std::variant<NormalSolver<As>...>;
+};
+
+}  // namespace detail
+
+/// Math, errors and report: those of the solver of the operator inside. Include the header of every alternative's
+/// solver, or `datastep/datastep.hpp`, before this one is instantiated. Cost: that solver's and one jump.
+template <class A>
+class NormalSolver<A, structure::Variant> {
+ public:
+  using T = typename A::value_type;
+
+  template <Executor Ex>
+  NormalSolver(const Ex& ex, const A& a, const SolverOptions& options = {})
+      : solver_(std::visit(
+            [&]<class B>(const B& inner) { return Solvers(std::in_place_type<NormalSolver<B>>, ex, inner, options); },
+            a.variant())) {}
+
+  template <Executor Ex>
+  void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
+    std::visit([&](auto& solver) { solver.solve(ex, rho, b, z); }, solver_);
+  }
+  template <Executor Ex>
+  void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
+    std::visit([&](auto& solver) { solver.pseudo_inverse(ex, y, z); }, solver_);
+  }
+  SolveReport report() const {
+    return std::visit([](const auto& solver) { return solver.report(); }, solver_);
+  }
+
+ private:
+  using Solvers = typename detail::SolversOf<std::remove_cvref_t<decltype(std::declval<const A&>().variant())>>::type;
+  Solvers solver_;
+};
+
+}  // namespace videoonenet
