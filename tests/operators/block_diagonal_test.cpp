@@ -39,7 +39,7 @@ TEST_CASE("blocks that share one type of composition may run at the same time") 
     const auto seed = static_cast<std::uint64_t>(i);
     const Part b(flat_shape(3), flat_shape(4), seed), a(flat_shape(4), flat_shape(2), seed + 100);
     products.push_back(compose(a, b));
-    expected.block(2 * i, 3 * i, 2, 3) = a.matrix() * b.matrix();
+    expected.block(2 * i, 3 * i, 2, 3) = support::product(a.matrix(), b.matrix());
   }
   support::require_matrix(BlockDiagonal<Product>(products), expected);
 }

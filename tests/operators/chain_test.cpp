@@ -17,7 +17,7 @@ TEMPLATE_TEST_CASE("a chain of any length is the product of the matrices, first 
   Eigen::MatrixXd product = Eigen::MatrixXd::Identity(6, 6);
   for (std::size_t i = 0; i + 1 < shapes.size(); ++i) {
     operators.emplace_back(shapes[i], shapes[i + 1], i + 1);
-    product = operators.back().matrix() * product;
+    product = support::product(operators.back().matrix(), product);
     const Chain<SmallMatrix<T>> chain(operators);
     CHECK(chain.size() == std::ssize(operators));
     CHECK(chain.domain() == shapes.front());
@@ -32,7 +32,8 @@ TEST_CASE("a chain equals the composition in reverse order, and chains nest") {
       s(flat_shape(5), flat_shape(2), 3);
   using First = Chain<SmallMatrix<double>>;
   support::require_matrix(First({l, h, s}), testing::dense_matrix(compose(s, h, l)));
-  support::require_matrix(Chain<First>({First({l, h}), First({s})}), s.matrix() * h.matrix() * l.matrix());
+  support::require_matrix(Chain<First>({First({l, h}), First({s})}),
+                          support::product(s.matrix(), h.matrix(), l.matrix()));
 }
 
 TEST_CASE("an empty chain and neighbours that do not fit are refused") {

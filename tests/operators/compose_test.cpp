@@ -16,26 +16,26 @@ TEMPLATE_TEST_CASE("a composition is the product of the matrices", "", float, do
   const auto ab = compose(a, b);
   CHECK(ab.domain() == video);
   CHECK(ab.range() == flat_shape(5));
-  support::require_matrix(ab, a.matrix() * b.matrix());
+  support::require_matrix(ab, support::product(a.matrix(), b.matrix()));
   CHECK(ab.outer().matrix() == a.matrix());
   CHECK(ab.inner().matrix() == b.matrix());
 
   SECTION("three factors, whichever way they are nested") {
-    support::require_matrix(compose(c, a, b), c.matrix() * a.matrix() * b.matrix());
-    support::require_matrix(Compose(Compose(c, a), b), c.matrix() * a.matrix() * b.matrix());
-    support::require_matrix(Compose(c, ab), c.matrix() * a.matrix() * b.matrix());
+    support::require_matrix(compose(c, a, b), support::product(c.matrix(), a.matrix(), b.matrix()));
+    support::require_matrix(Compose(Compose(c, a), b), support::product(c.matrix(), a.matrix(), b.matrix()));
+    support::require_matrix(Compose(c, ab), support::product(c.matrix(), a.matrix(), b.matrix()));
   }
   SECTION("one factor is the operator itself") { support::require_matrix(compose(b), b.matrix()); }
   SECTION("a mask of ones is neutral") {
     Buffer<T> ones(video.size());
     for (T& v : ones) v = T(1);
-    support::require_matrix(compose(a, b, Mask<T>(video, ones)), a.matrix() * b.matrix());
+    support::require_matrix(compose(a, b, Mask<T>(video, ones)), support::product(a.matrix(), b.matrix()));
   }
   SECTION("copies are independent operators") {
     auto copy = ab;
     copy = compose(a, SmallMatrix<T>(video, small, 9));
-    support::require_matrix(copy, a.matrix() * SmallMatrix<T>(video, small, 9).matrix());
-    support::require_matrix(ab, a.matrix() * b.matrix());
+    support::require_matrix(copy, support::product(a.matrix(), SmallMatrix<T>(video, small, 9).matrix()));
+    support::require_matrix(ab, support::product(a.matrix(), b.matrix()));
   }
 }
 

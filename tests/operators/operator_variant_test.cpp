@@ -30,7 +30,7 @@ TEMPLATE_TEST_CASE("a variant is the operator it holds", "", float, double) {
   support::require_matrix(b, testing::dense_matrix(mask));
 
   SECTION("a chain mixes types chosen at run time") {
-    support::require_matrix(Chain<Any>({mask, matrix}), matrix.matrix() * testing::dense_matrix(mask));
+    support::require_matrix(Chain<Any>({mask, matrix}), support::product(matrix.matrix(), testing::dense_matrix(mask)));
   }
   SECTION("a batch mixes problems") {
     const BlockDiagonal<Any> batch({mask, matrix});

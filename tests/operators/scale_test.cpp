@@ -18,8 +18,8 @@ TEMPLATE_TEST_CASE("a scaled operator is the scaled matrix and shows its parts",
   CHECK(a.range() == b.range());
   support::require_matrix(a, -2.5 * b.matrix());
   support::require_matrix(Scale(a, T(2)), -5.0 * b.matrix());
-  support::require_matrix(compose(Scale(SmallMatrix<T>(flat_shape(4), flat_shape(2), 2), T(0.5)), a),
-                          -1.25 * SmallMatrix<T>(flat_shape(4), flat_shape(2), 2).matrix() * b.matrix());
+  const SmallMatrix<T> c(flat_shape(4), flat_shape(2), 2);
+  support::require_matrix(compose(Scale(c, T(0.5)), a), -1.25 * support::product(c.matrix(), b.matrix()));
   STATIC_REQUIRE(std::is_same_v<structure_of<decltype(a)>, structure::Scaled>);
   CHECK(a.factor() == T(-2.5));
   CHECK(a.inner().matrix() == b.matrix());

@@ -15,8 +15,8 @@ TEMPLATE_TEST_CASE("a transposed operator is the transposed matrix", "", float, 
   CHECK(at.domain() == a.range());
   CHECK(at.range() == a.domain());
   support::require_matrix(at, a.matrix().transpose());
-  support::require_matrix(compose(at, a), a.matrix().transpose() * a.matrix());
-  support::require_matrix(transpose(compose(at, a)), a.matrix().transpose() * a.matrix());
+  support::require_matrix(compose(at, a), support::product(a.matrix().transpose(), a.matrix()));
+  support::require_matrix(transpose(compose(at, a)), support::product(a.matrix().transpose(), a.matrix()));
 }
 
 TEST_CASE("transposing twice gives the operator itself, type and all") {
