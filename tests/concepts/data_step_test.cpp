@@ -4,9 +4,9 @@
 
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
+#include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
-#include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/unroll/admm.hpp"
 
 using namespace videoonenet;

@@ -61,6 +61,6 @@ TEST_CASE("apply_proximal hands the same cache to every call") {
 TEST_CASE("apply_proximal refuses an output of another shape") {
   auto none = make_cache(Shrinkage{}, Cpu{}, shape);
   Buffer<float> v(4), x(4);
-  REQUIRE_THROWS_AS(
-      apply_proximal(Shrinkage{}, Cpu{}, none, view(v.span(), shape), 1, view(x.span(), flat_shape(4))), ShapeError);
+  REQUIRE_THROWS_AS(apply_proximal(Shrinkage{}, Cpu{}, none, view(v.span(), shape), 1, view(x.span(), flat_shape(4))),
+                    ShapeError);
 }

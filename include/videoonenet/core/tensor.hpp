@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -26,6 +27,8 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(Index size) : size_(size) {
     if (size < 0) throw ShapeError(sentence("Buffer: a size of ", size, " entries is negative"));
+    if (size > std::numeric_limits<Index>::max() / static_cast<Index>(sizeof(T)))
+      throw ShapeError(sentence("Buffer: ", size, " entries of ", sizeof(T), " bytes cannot be addressed"));
     if (size == 0) return;
     data_.reset(static_cast<T*>(::operator new(sizeof(T) * static_cast<std::size_t>(size), std::align_val_t(alignment))));
     std::fill_n(data_.get(), size, T{});
