@@ -4,11 +4,10 @@
 /// @file
 /// The classical data step: least squares, then dual ascent.
 
-#include <optional>
-
 #include "videoonenet/concepts/data_step.hpp"
 #include "videoonenet/core/arena.hpp"
 #include "videoonenet/core/vector_ops.hpp"
+#include "videoonenet/datastep/certificate.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
 
 namespace videoonenet {
@@ -41,9 +40,12 @@ class BoundLeastSquares {
   using T = typename A::value_type;
 
   BoundLeastSquares(const Ex& ex, const LeastSquares& policy, const A& a, std::span<const T> y)
-      : policy_(policy), a_(a), y_(y), solver_(ex, a, policy.solver),
-        aty_(ex.template allocate<T>(shape().size())), rhs_(ex.template allocate<T>(shape().size())) {
-    require_size(std::ssize(y), Shape(a.range()).size(), "LeastSquares::bind", "the measurement y");
+      : policy_(policy),
+        a_(a),
+        y_(checked(a, y)),
+        solver_(ex, a, policy.solver),
+        aty_(ex.template allocate<T>(shape().size())),
+        rhs_(ex.template allocate<T>(shape().size())) {
     a.apply_adjoint(ex, y, aty_.span());
   }
 
@@ -58,6 +60,9 @@ class BoundLeastSquares {
   }
 
   void step(const Ex& ex, T rho, View<const T> x, View<T> z, View<T> u) {
+    require_shape(x.shape, shape(), "LeastSquares::step", "x");
+    require_shape(z.shape, shape(), "LeastSquares::step", "z");
+    require_shape(u.shape, shape(), "LeastSquares::step", "u");
     data_step_rhs(ex, aty_.span(), rho, x.flat(), u.flat(), rhs_.span());
     solver_.solve(ex, rho, rhs_.span(), z.flat());
     dual_ascent(ex, x.flat(), z.flat(), u.flat());
@@ -69,8 +74,19 @@ class BoundLeastSquares {
   std::span<const T> adjoint_measurement() const { return aty_.span(); }
   /// How the last solve went.
   SolveReport report() const { return solver_.report(); }
+  /// How well z, as the last step with penalty ρ left it, satisfies that step's normal equations.
+  /// Cost: one A, one Aᵀ and their memory; call it beside the iteration, not inside.
+  Certificate certificate(const Ex& ex, T rho, View<const T> z) const {
+    return videoonenet::certificate(ex, a_, rho, rhs_.span(), z.flat());
+  }
 
  private:
+  /// A wrong size must not cost a factorisation first.
+  static std::span<const T> checked(const A& a, std::span<const T> y) {
+    require_size(std::ssize(y), Shape(a.range()).size(), "LeastSquares::bind", "the measurement y");
+    return y;
+  }
+
   LeastSquares policy_;
   const A& a_;
   std::span<const T> y_;
