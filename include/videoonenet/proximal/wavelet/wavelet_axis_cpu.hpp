@@ -18,7 +18,7 @@ namespace videoonenet::cpu::detail {
 using videoonenet::detail::max_wavelet_taps;
 
 /// i modulo n in [0, n).
-inline Index wrap(Index i, Index n) {
+inline Index periodic_index(Index i, Index n) {
   i %= n;
   return i < 0 ? i + n : i;
 }
@@ -74,7 +74,7 @@ void analyse_rows(const WaveletAxis<T>& axis, Index n, Index count, Rows<const T
   with_taps(axis.taps, [&](auto taps) {
     const T* in[max_wavelet_taps];
     for (Index k = 0; k < half; ++k) {
-      for (int j = 0; j < axis.taps; ++j) in[j] = x[wrap(2 * k + axis.offset() + j, 2 * half)];
+      for (int j = 0; j < axis.taps; ++j) in[j] = x[periodic_index(2 * k + axis.offset() + j, 2 * half)];
       filter_pair(taps, in, axis.low.data(), axis.high.data(), c[k], c[approximations + k], count);
     }
   });
@@ -89,12 +89,12 @@ void synthesise_rows(const WaveletAxis<T>& axis, Index n, Index count, Rows<cons
     const T* in[max_wavelet_taps];
     for (Index q = 0; q < half; ++q) {
       for (int i = 0; 2 * i < axis.taps; ++i) {
-        const Index k = wrap(q - i, half);
+        const Index k = periodic_index(q - i, half);
         in[2 * i] = c[k], in[2 * i + 1] = c[approximations + k];
       }
       const Index first = 2 * q + axis.offset();
-      filter_pair(taps, in, axis.even.data(), axis.odd.data(), x[wrap(first, 2 * half)], x[wrap(first + 1, 2 * half)],
-                  count);
+      filter_pair(taps, in, axis.even.data(), axis.odd.data(), x[periodic_index(first, 2 * half)],
+                  x[periodic_index(first + 1, 2 * half)], count);
     }
   });
   if (n % 2) std::copy_n(c[half], count, x[n - 1]);
@@ -105,7 +105,7 @@ inline Index line_scratch_size(Index n, Index f) { return 4 * (n / 2 + max_wavel
 
 /// Calls body with the number of channels, as a constant where it is 1 or 3.
 template <class Body>
-void with_channels(Index f, Body&& body) {
+void with_pixel_size(Index f, Body&& body) {
   if (f == 1) return body(std::integral_constant<Index, 1>{});
   if (f == 3) return body(std::integral_constant<Index, 3>{});
   body(f);
@@ -125,7 +125,7 @@ template <class T>
 void analyse_line(const WaveletAxis<T>& axis, Index n, Index f, const T* x, T* c, T* scratch) {
   const Index half = n / 2, approximations = n - half, reach = axis.taps / 2, padded = (half + 2 * reach) * f;
   T *even = scratch + reach * f, *odd = even + padded;
-  with_channels(f, [&](auto channels) {
+  with_pixel_size(f, [&](auto channels) {
     const Index m = channels;
     for (Index k = 0; k < half; ++k)
       for (Index j = 0; j < m; ++j) {
@@ -164,10 +164,10 @@ void synthesise_line(const WaveletAxis<T>& axis, Index n, Index f, const T* c, T
   // Pairs that begin before the line wrap around its end; the others follow each other.
   const Index wrapped = std::min(half, (1 - axis.offset()) / 2);
   for (Index q = 0; q < wrapped; ++q) {
-    std::copy_n(even + q * f, f, x + wrap(2 * q + axis.offset(), 2 * half) * f);
-    std::copy_n(odd + q * f, f, x + wrap(2 * q + 1 + axis.offset(), 2 * half) * f);
+    std::copy_n(even + q * f, f, x + periodic_index(2 * q + axis.offset(), 2 * half) * f);
+    std::copy_n(odd + q * f, f, x + periodic_index(2 * q + 1 + axis.offset(), 2 * half) * f);
   }
-  with_channels(f, [&](auto channels) {
+  with_pixel_size(f, [&](auto channels) {
     const Index m = channels;
     T* to = x + (2 * wrapped + axis.offset()) * m;
     const T *from_even = even + wrapped * m, *from_odd = odd + wrapped * m;
