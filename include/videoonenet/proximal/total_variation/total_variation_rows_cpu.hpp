@@ -8,11 +8,29 @@
 /// the neighbour before the first entry is the last one, whose dual is zero, and no loop treats a border differently.
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "videoonenet/proximal/total_variation/total_variation_problem.hpp"
 
 namespace videoonenet::cpu::detail {
+
+/// 1/√s by Newton's iteration, to a few units in the last place; finite for s = 0.
+///
+/// std::sqrt may set errno, which keeps compilers from vectorising the loops below under their default options.
+template <class T>
+T reciprocal_sqrt(T s) {
+  constexpr bool single = sizeof(T) == sizeof(std::uint32_t);
+  using Bits = std::conditional_t<single, std::uint32_t, std::uint64_t>;
+  constexpr Bits magic = single ? Bits(0x5F375A86u) : static_cast<Bits>(0x5FE6EB50C7B537A9u);
+  T y = std::bit_cast<T>(static_cast<Bits>(magic - (std::bit_cast<Bits>(s) >> 1)));  // within 3.5%
+  y *= T(1.5) - T(0.5) * s * y * y;
+  y *= T(1.5) - T(0.5) * s * y * y;
+  y *= T(1.5) - T(0.5) * s * y * y;
+  if constexpr (!single) y *= T(1.5) - T(0.5) * s * y * y;
+  return y;
+}
 
 /// A step of dual ascent: p ← P(q + σ g), then q ← p + β (p − previous p).
 template <class T>
@@ -44,7 +62,7 @@ void ascend_dual(const DifferenceWeights<T>& a, const DualStep<T>& step, const T
     T yt = T(0), yh = q.h[i] + sh * (next_h[i] - x[i]), yw = q.w[i] + sw * (next_w[i] - x[i]);
     if constexpr (Time) yt = q.t[i] + st * (next_t[i] - x[i]);
     if constexpr (Isotropic) {
-      const T shrink = T(1) / std::max(T(1), std::sqrt(yt * yt + yh * yh + yw * yw));
+      const T shrink = reciprocal_sqrt(std::max(T(1), yt * yt + yh * yh + yw * yw));
       yt *= shrink, yh *= shrink, yw *= shrink;
     } else {
       yt = clip(yt), yh = clip(yh), yw = clip(yw);
@@ -80,7 +98,12 @@ VariationSums variation_sums(const DifferenceWeights<T>& a, const T* x, const T*
     const double gt = double(a.t) * (double(next_t[i]) - double(x[i])),
                  gh = double(a.h) * (double(next_h[i]) - double(x[i])),
                  gw = double(a.w) * (double(next_w[i]) - double(x[i]));
-    variation += Isotropic ? std::sqrt(gt * gt + gh * gh + gw * gw) : std::abs(gt) + std::abs(gh) + std::abs(gw);
+    if constexpr (Isotropic) {
+      const double square = gt * gt + gh * gh + gw * gw;
+      variation += square * reciprocal_sqrt(square);
+    } else {
+      variation += std::abs(gt) + std::abs(gh) + std::abs(gw);
+    }
     product += gt * double(p.t[i]) + gh * double(p.h[i]) + gw * double(p.w[i]);
   }
   return {variation, variation - product};

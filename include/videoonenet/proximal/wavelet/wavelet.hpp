@@ -58,6 +58,8 @@ struct Wavelet {
   template <Executor Ex>
   void apply(const Ex& ex, Cache<Ex>& cache, View<const T> v, T tau, View<T> x) const {
     const T weight = proximal_weight(tau, lambda, "Wavelet");
+    if (cache.transform.plan().levels() == 0 && approximation == Approximation::threshold)
+      return soft_threshold(ex, weight, v.flat(), x.flat());  // W = I
     const std::span<T> c = cache.coefficients.span();
     cache.transform.forward(ex, cache.scratch, v.flat(), c);
     wavelet_threshold(ex, cache.transform.plan(), spared(cache.transform), weight, c);
