@@ -64,6 +64,10 @@ template <Executor Ex, class Prior, class Data, class A, class T>
 AdmmReport run_admm(const Ex& ex, const Prior& prior, const Data& data_step, const A& a, std::span<const T> y,
                     View<T> result, const AdmmOptions<T>& options) {
   require_parameters(options.rho, options.relaxation, "admm");
+  if (options.iterations < 0)
+    throw InputError(sentence("admm: ", options.iterations, " iterations were asked for, expected none or more"));
+  if (!(options.tolerance >= T(0)))
+    throw InputError(sentence("admm: the tolerance is ", options.tolerance, ", expected zero or a positive number"));
   const Shape shape = a.domain();
   require_shape(result.shape, shape, "admm", "the result");
 
@@ -74,7 +78,7 @@ AdmmReport run_admm(const Ex& ex, const Prior& prior, const Data& data_step, con
   data.start(ex, s.z, s.u);
 
   AdmmReport report;
-  report.history.reserve(static_cast<std::size_t>(std::max(options.iterations, 0)));
+  report.history.reserve(static_cast<std::size_t>(options.iterations));
   const double root_size = std::sqrt(double(shape.size()));
   while (report.iterations() < options.iterations && !report.converged) {
     copy(ex, s.z.flat(), work.previous_z.flat());
