@@ -70,8 +70,10 @@ void separate_plane_group(const Executor&, const Shape& shape, const BandedRight
 inline void fourier_transform(const Executor& ex, Index width, Index lines, std::span<const double> matrix,
                               Index inputs, Index outputs, std::span<const double> in, Index in_step, Index in_pairs,
                               std::span<double> out, Index out_step, Index out_pairs) {
+  // Waking threads for less than some ten microseconds of work makes it slower.
+  const Executor worth{lines * inputs * outputs * width < Index(1) << 20 ? 1 : ex.threads};
   const auto run = [&]<Index Width>(std::integral_constant<Index, Width>) {
-    parallel_for(ex, lines, [&](Index i) {
+    parallel_for(worth, lines, [&](Index i) {
       detail::transform_line<Width>(matrix.data(), inputs, outputs, in.data() + i * in_step * Width, in_pairs,
                                     out.data() + i * out_step * Width, out_pairs);
     });
@@ -93,7 +95,7 @@ inline void fourier_transform(const Executor& ex, Index width, Index lines, std:
 inline void divide_spectrum(const Executor& ex, Index width, Index channels, Index first_channel,
                             std::span<const double> eigenvalues, double shift, double threshold,
                             std::span<double> spectrum) {
-  const Index size = std::ssize(eigenvalues) / channels, chunk = 64;
+  const Index size = std::ssize(eigenvalues) / channels, chunk = 1024;
   parallel_for(ex, (size + chunk - 1) / chunk, [&](Index c) {
     for (Index s = c * chunk; s < std::min(size, (c + 1) * chunk); ++s) {
       double* pair = spectrum.data() + 2 * s * width;
