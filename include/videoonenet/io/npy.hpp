@@ -188,8 +188,8 @@ Tensor<T> read_npy(const std::filesystem::path& path, NonFinite non_finite = Non
 inline std::string npy_preamble(NumberType type, std::span<const Index> extents) {
   if (extents.size() > 32) throw InputError(sentence("write_npy: ", extents.size(), " extents are more than 32"));
   std::string header = sentence("{'descr': '", detail::npy_type_name(type), "', 'fortran_order': False, 'shape': (");
-  for (Index extent : extents) header += sentence(extent, ", ");
-  if (extents.size() > 1) header.resize(header.size() - 2);
+  for (std::size_t i = 0; i < extents.size(); ++i) header += sentence(i == 0 ? "" : " ", extents[i], ",");
+  if (extents.size() > 1) header.pop_back();  // only a single extent keeps its comma
   header += "), }";
   constexpr std::size_t fixed = 10;  // magic, version, header length
   header.append((64 - (fixed + header.size() + 1) % 64) % 64, ' ');
