@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+/// @file
+/// evaluate: the papers' tables, every method on the same videos, operators and measurements.
+
+#include <cmath>
+#include <filesystem>
+#include <sstream>
+
+#include "support/figure.hpp"
+#include "support/measurement_picture.hpp"
+#include "support/method.hpp"
+#include "support/program.hpp"
+#include "support/score_table.hpp"
+#include "videoonenet/data/dataset.hpp"
+#include "videoonenet/metrics/psnr.hpp"
+#include "videoonenet/metrics/ssim.hpp"
+#include "videoonenet/operators/problem_set/problem_set.hpp"
+
+namespace {
+
+using namespace videoonenet;
+using namespace program;
+
+struct Options {
+  std::string dataset = "rotated_mnist", data_dir, split = "test", shape;
+  std::string problems = "all", csv, markdown, figure;
+  std::vector<std::string> methods{"wavelet"};
+  Method method;
+  Index videos = 500;
+  std::uint64_t seed = 123;
+  int threads = 2;
+  std::string device = "cpu";
+  bool quiet = false;
+};
+
+void add_options(CLI::App& app, Options& o) {
+  app.add_option("--dataset", o.dataset, "rotated_mnist, scanned_cifar10, ucf101, video or synthetic[:texture|strokes]")
+      ->capture_default_str();
+  app.add_option("--data-dir", o.data_dir, "folder with the data set's files (not for synthetic)");
+  app.add_option("--split", o.split, "train, validation or test")->capture_default_str();
+  app.add_option("--shape", o.shape, "T,H,W,F of a video, for ucf101, video and synthetic [4,32,32,3]");
+  app.add_option("--videos", o.videos, "videos to evaluate, the first of the split")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--seed", o.seed, "seed of videos, operators and noise")->capture_default_str();
+  app.add_option("--method", o.methods, "least_squares, tikhonov, wavelet, tv, wiener or bicubic; several allowed")
+      ->capture_default_str();
+  add_method_options(app, o.method);
+  app.add_option("--problems", o.problems, "all (the columns of Table 1), or KEY:RATIO,KEY,...")->capture_default_str();
+  app.add_option("--csv", o.csv, "table to write")->required();
+  app.add_option("--markdown", o.markdown, "the same table for reading");
+  app.add_option("--figure", o.figure, ".png with one sample a problem and every method's result");
+  app.add_option("--threads", o.threads, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
+  app.add_option("--device", o.device, "cpu")->check(CLI::IsMember({"cpu"}))->capture_default_str();
+  app.add_flag("--quiet", o.quiet, "no progress bar");
+}
+
+/// T,H,W,F of a command line; nothing for an empty text.
+std::optional<Shape> parse_shape(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  long t = 0, h = 0, w = 0, f = 0;
+  int read = 0;
+  if (std::sscanf(text.c_str(), "%ld,%ld,%ld,%ld%n", &t, &h, &w, &f, &read) != 4 ||
+      static_cast<std::size_t>(read) != text.size())
+    throw InputError(sentence("--shape is \"", text, "\", expected T,H,W,F, for example 4,32,32,3"));
+  const Shape shape{.t = t, .h = h, .w = w, .f = f};
+  require_valid(shape, "--shape");
+  return shape;
+}
+
+/// The columns to evaluate: Table 1's for the data set, or those asked for.
+std::vector<Table1Column> columns_of(const Options& o, const Shape& shape) {
+  if (o.problems == "all") {
+    const Table1 table = o.dataset == "rotated_mnist"     ? Table1::rotated_mnist
+                         : o.dataset == "scanned_cifar10" ? Table1::scanned_cifar10
+                                                          : Table1::ucf101;
+    auto columns = table1_problems(table);
+    if (shape.f == 1) std::erase_if(columns, [](const auto& c) { return c.problem.key == ProblemKey::colorization; });
+    return columns;
+  }
+  std::vector<Table1Column> columns;
+  std::istringstream list(o.problems);
+  for (std::string item; std::getline(list, item, ',');) {
+    const ProblemSpec spec = parse_problem_spec(item);
+    columns.push_back({to_string(spec), spec});
+  }
+  if (columns.empty()) throw InputError("--problems is empty, expected all or KEY:RATIO,...");
+  return columns;
+}
+
+/// One video, its operator and its measurement: a function of (seed, video, column) alone.
+struct Triplet {
+  Tensor<float> truth;
+  Problem<float> problem;
+  Buffer<float> y;
+};
+
+Triplet draw_triplet(const Cpu& ex, const AnyDataset<float>& data, const ProblemSpec& spec, std::uint64_t seed,
+                     Index video, Index column) {
+  const auto v = static_cast<std::uint64_t>(video);
+  Random video_random(seed, v);
+  Random problem_random(seed, (static_cast<std::uint64_t>(column + 1) << 32) | v);
+  Triplet t{data.sample(video, video_random), draw_problem<float>(ex, spec, data.shape(), problem_random), {}};
+  t.y = measure(ex, t.problem, std::span<const float>(t.truth.flat()), problem_random);
+  return t;
+}
+
+struct Sample {
+  double psnr = 0, ssim = 0, seconds = 0;
+};
+
+/// Scores one method on one column; NaN scores where a restoration failed would be an error, so none are hidden.
+Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column, Index column_number,
+                      const Method& method, Index videos, Progress& progress) {
+  std::vector<Sample> samples(static_cast<std::size_t>(videos));
+  parallel_for(Cpu{.threads = o.threads}, videos, [&](Index v) {
+    const Cpu one{};
+    const Triplet t = draw_triplet(one, data, column.problem, o.seed, v, column_number);
+    const Stopwatch watch;
+    const Restoration r = restore(one, method, t.problem.a, std::span<const float>(t.y.span()));
+    Sample& s = samples[static_cast<std::size_t>(v)];
+    s.seconds = watch.seconds();
+    s.psnr = psnr(one, r.video.view(), t.truth.view());
+    s.ssim = ssim(one, r.video.view(), t.truth.view());
+    progress.advance();
+  });
+  Score score{.dataset = o.dataset, .method = method.name, .column = column.name, .problem = column.problem};
+  for (const Sample& s : samples) {
+    score.psnr.add(s.psnr);
+    score.ssim.add(s.ssim);
+    score.seconds += s.seconds;
+  }
+  return score;
+}
+
+/// The first video of every column with every method's result.
+void draw_figure(const Options& o, const AnyDataset<float>& data, const std::vector<Table1Column>& columns,
+                 const std::vector<Method>& methods) {
+  const Cpu ex{.threads = o.threads};
+  const Shape shape = data.shape();
+  const auto frames = figure::pick_frames(shape.t, 4);
+  figure::Sheet sheet(cv::Size(int(shape.w), int(shape.h)), 64);
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const Triplet t = draw_triplet(ex, data, columns[c].problem, o.seed, 0, static_cast<Index>(c));
+    const Tensor<float> measured = measurement_picture(ex, t.problem.a, std::span<const float>(t.y.span()));
+    std::vector<figure::Strip> strips{figure::strip("truth", t.truth.view(), frames),
+                                      figure::strip("measurement", measured.view(), frames)};
+    for (const Method& m : methods) {
+      if (!suits(m, t.problem.a)) continue;
+      const Restoration r = restore(ex, m, t.problem.a, std::span<const float>(t.y.span()));
+      char caption[64];
+      std::snprintf(caption, sizeof caption, "%s %.1f dB", m.name.c_str(), psnr(ex, r.video.view(), t.truth.view()));
+      strips.push_back(figure::strip(caption, r.video.view(), frames));
+    }
+    sheet.row(columns[c].name, strips);
+  }
+  sheet.write(o.figure);
+}
+
+void run_evaluate(const Options& o) {
+  std::vector<Method> methods;
+  for (const std::string& name : o.methods) {
+    require_method(name);
+    methods.push_back(o.method);
+    methods.back().name = name;
+  }
+  const AnyDataset<float> data = open_dataset<float>(
+      {.name = o.dataset, .directory = o.data_dir, .split = parse_split(o.split), .shape = parse_shape(o.shape)});
+  for (const std::string& note : data.notes()) std::fprintf(stderr, "evaluate: note: %s\n", note.c_str());
+  const Shape shape = data.shape();
+  const auto columns = columns_of(o, shape);
+  const Index videos = std::min(o.videos, data.size());
+  if (videos < o.videos)
+    std::fprintf(stderr, "evaluate: note: the split has %td videos, %td were asked for\n", videos, o.videos);
+
+  ScoreTable table;
+  for (const Method& method : methods) {
+    Progress progress(method.name, static_cast<long>(videos * std::ssize(columns)), "videos", o.quiet);
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const Triplet probe = draw_triplet(Cpu{}, data, columns[c].problem, o.seed, 0, static_cast<Index>(c));
+      if (!suits(method, probe.problem.a)) continue;
+      table.add(evaluate_column(o, data, columns[c], static_cast<Index>(c), method, videos, progress));
+      table.write_csv(o.csv);  // after every column: what is computed is never lost
+    }
+  }
+  if (table.empty()) throw InputError("none of the methods suits any of the problems");
+  if (!o.markdown.empty()) write_text(o.markdown, table.markdown());
+  if (!o.figure.empty()) draw_figure(o, data, columns, methods);
+  std::printf("%s", table.markdown().c_str());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Evaluates restoration methods on a data set, as the papers' tables do.", "evaluate"};
+  Options options;
+  add_options(app, options);
+  return program::run(app, argc, argv, [&] { run_evaluate(options); });
+}

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// The restoration methods the programs offer, by name and with their options.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "videoonenet/baselines/bicubic/bicubic.hpp"
+#include "videoonenet/baselines/wiener/wiener.hpp"
+#include "videoonenet/datastep/datastep.hpp"
+#include "videoonenet/operators/shipped_operator.hpp"
+#include "videoonenet/proximal/total_variation/total_variation.hpp"
+#include "videoonenet/proximal/wavelet/wavelet.hpp"
+#include "videoonenet/unroll/admm.hpp"
+
+namespace program {
+
+using namespace videoonenet;
+
+/// Names of the methods, as --method takes them.
+inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet", "tv", "wiener", "bicubic"};
+
+/// A method and its options; unset numbers take the method's own default.
+struct Method {
+  std::string name = "wavelet";
+  double rho = 0.3;    ///< ADMM penalty, Tikhonov weight
+  double lambda = -1;  ///< weight of the prior; negative: the method's default
+  std::string levels = "auto";
+  std::string wavelet = "db4";
+  int iterations = 300;
+  double tolerance = 1e-6;  ///< ADMM stops when RMS(x − z) falls below
+  double relaxation = 1;
+  double cg_tolerance = 1e-6;
+  Index memory_budget_mib = 256;
+
+  double prior_weight() const {
+    if (lambda >= 0) return lambda;
+    return name == "tv" ? default_tv_weight : default_wavelet_weight;
+  }
+  static constexpr double default_wavelet_weight = 0.05, default_tv_weight = 0.02;
+};
+
+/// Adds the options of a method, --method aside, to a program.
+inline void add_method_options(CLI::App& app, Method& m) {
+  app.add_option("--rho", m.rho, "penalty of ADMM, weight of tikhonov")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--lambda", m.lambda,
+                 sentence("weight of the prior, or the noise-to-signal ratio of wiener [wavelet ",
+                          Method::default_wavelet_weight, ", tv ", Method::default_tv_weight, ", wiener 1e-4]"))
+      ->check(CLI::NonNegativeNumber);
+  app.add_option(
+         "--levels", m.levels,
+         "wavelet levels: auto (per axis), published (one for all axes, as PyWavelets' wavedecn(level=None)), or "
+         "t,h,w")
+      ->capture_default_str();
+  app.add_option("--wavelet", m.wavelet, "haar, db1 to db8; with --levels auto the time axis uses haar")
+      ->capture_default_str();
+  app.add_option("--iterations", m.iterations, "most iterations of ADMM")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  app.add_option("--tolerance", m.tolerance, "ADMM stops when RMS(x - z) is below")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--relaxation", m.relaxation, "over-relaxation of ADMM, between 0 and 2")->capture_default_str();
+  app.add_option("--cg-tolerance", m.cg_tolerance, "relative residual at which an iterative data step stops")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--memory-budget", m.memory_budget_mib, "largest factorisation of a data step [MiB]")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+/// Refuses an unknown method, listing the known ones.
+inline void require_method(const std::string& name) {
+  if (std::ranges::find(method_names, name) != method_names.end()) return;
+  std::string known;
+  for (const char* m : method_names) known += (known.empty() ? "" : ", ") + std::string(m);
+  throw InputError(sentence("the method \"", name, "\" is unknown, expected one of ", known));
+}
+
+/// The wavelet prior of a method.
+inline Wavelet<float> wavelet_prior(const Method& m) {
+  const auto lambda = static_cast<float>(m.prior_weight());
+  const WaveletName name = wavelet_from_name(m.wavelet);
+  if (m.levels == "published") return Wavelet<float>::published(lambda, name);
+  Wavelet<float> prior{.lambda = lambda, .wavelets = {.h = name, .w = name}};
+  if (m.levels == "auto") return prior;
+  std::array<long, 3> levels{};
+  int read = 0;
+  if (std::sscanf(m.levels.c_str(), "%ld,%ld,%ld%n", &levels[0], &levels[1], &levels[2], &read) != 3 ||
+      static_cast<std::size_t>(read) != m.levels.size())
+    throw InputError(sentence("--levels is \"", m.levels, "\", expected auto, published or three numbers t,h,w"));
+  prior.levels = {.t = levels[0], .h = levels[1], .w = levels[2]};
+  return prior;
+}
+
+/// A restored video and how it was reached.
+struct Restoration {
+  Tensor<float> video;
+  int iterations = 0;          ///< of ADMM, or of the data step's solver for closed-form methods
+  double primal_residual = 0;  ///< RMS(x − z) after the last ADMM iteration
+  SolveReport solve{};         ///< of the last data step
+};
+
+/// Called after every ADMM iteration.
+using OnIteration = std::function<void(const AdmmResiduals&)>;
+
+namespace detail {
+
+/// Runs `body` on the leaf operator of type B that `a` holds; false when it holds another.
+template <class B, class A, class Body>
+bool with_leaf(const A& a, Body&& body) {
+  if constexpr (std::is_same_v<structure_of<A>, structure::Variant>) {
+    if (const B* leaf = std::get_if<B>(&a.variant())) {
+      body(*leaf);
+      return true;
+    }
+  } else if constexpr (requires { a.size(), a[0]; }) {
+    if (a.size() == 1) return with_leaf<B>(a[0], body);
+  }
+  return false;
+}
+
+}  // namespace detail
+
+/// Whether a method can restore measurements of an operator: wiener undoes blur, bicubic undoes subsampling.
+template <class A>
+bool suits(const Method& m, const A& a) {
+  const auto ignore = [](const auto&) {};
+  if (m.name == "wiener")
+    return detail::with_leaf<FullBlur<float>>(a, ignore) || detail::with_leaf<TemporalBlur<float>>(a, ignore);
+  if (m.name == "bicubic")
+    return detail::with_leaf<BoxDownsample<float>>(a, ignore) || detail::with_leaf<StridedBlur<float>>(a, ignore);
+  return true;
+}
+
+/// Restores the video measured as y = A x.
+/// Errors: InputError when the method does not suit the operator; whatever the solvers throw.
+template <class A>
+Restoration restore(const Cpu& ex, const Method& m, const A& a, std::span<const float> y,
+                    const OnIteration& on_iteration = {}) {
+  require_method(m.name);
+  if (!suits(m, a))
+    throw InputError(sentence(
+        "the method ", m.name, " needs a single problem ",
+        m.name == "wiener" ? "disk_blur, motion_blur or temporal_disk_blur" : "super_resolution or strided_blur"));
+  const Shape shape = a.domain();
+  Restoration result{.video = Tensor<float>(shape)};
+  const SolverOptions solver{.tolerance = m.cg_tolerance, .memory_budget = m.memory_budget_mib << 20};
+  const View<float> x = result.video.view();
+
+  const auto admm_with = [&](const auto& prior) {
+    const LeastSquares data_step{.solver = solver};
+    const AdmmReport report = admm(ex, prior, data_step, a, y, x,
+                                   {.rho = static_cast<float>(m.rho),
+                                    .iterations = m.iterations,
+                                    .tolerance = static_cast<float>(m.tolerance),
+                                    .relaxation = static_cast<float>(m.relaxation),
+                                    .callback = [&](const AdmmResiduals& r, View<const float>) {
+                                      if (on_iteration) on_iteration(r);
+                                      return true;
+                                    }});
+    result.iterations = report.iterations();
+    if (!report.history.empty()) result.primal_residual = report.history.back().primal;
+  };
+
+  if (m.name == "wavelet") {
+    admm_with(wavelet_prior(m));
+  } else if (m.name == "tv") {
+    admm_with(TotalVariation<float>{.lambda = static_cast<float>(m.prior_weight())});
+  } else if (m.name == "wiener") {
+    const Wiener<float> wiener{.noise_to_signal = m.lambda >= 0 ? m.lambda : 1e-4};
+    const auto run = [&](const auto& blur) { wiener.restore(ex, blur, y, x); };
+    if (!detail::with_leaf<FullBlur<float>>(a, run)) detail::with_leaf<TemporalBlur<float>>(a, run);
+  } else if (m.name == "bicubic") {
+    const auto run = [&](const auto& sampling) { Bicubic<float>{}.restore(ex, sampling, y, x); };
+    if (!detail::with_leaf<BoxDownsample<float>>(a, run)) detail::with_leaf<StridedBlur<float>>(a, run);
+  } else {
+    NormalSolver<A> normal(ex, a, solver);
+    if (m.name == "least_squares") {
+      normal.pseudo_inverse(ex, y, x.flat());
+    } else {
+      Buffer<float> aty(shape.size());
+      a.apply_adjoint(ex, y, aty.span());
+      normal.solve(ex, static_cast<float>(m.rho), aty.span(), x.flat());
+    }
+    result.solve = normal.report();
+    result.iterations = result.solve.iterations;
+  }
+  return result;
+}
+
+}  // namespace program

@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// operator.safetensors: whatever was drawn or chosen about a measurement, so that it can be restored later.
+///
+/// Metadata: `key` (problem keys joined by commas), `shape` (T,H,W,F of the video), `noise`, and what a problem needs
+/// beside its array (`factor`, `stride`, `angle_degrees`). Arrays: `mask`, `frames`, `weights`, `matrix` or `kernel`.
+/// With more than one problem every name has the problem's number in front: `0.kernel`, `1.factor`.
+
+#include <string>
+#include <vector>
+
+#include "support/problem_chain.hpp"
+#include "videoonenet/io/safetensors.hpp"
+
+namespace program {
+
+namespace detail {
+
+inline void save_leaf(SafetensorsWriter& file, const std::string& prefix, const ShippedOperator<float>& a) {
+  const auto add = [&](const char* name, auto values, std::vector<Index> extents) {
+    file.add<typename decltype(values)::value_type>(prefix + name, values, std::move(extents));
+  };
+  std::visit(
+      [&]<class A>(const A& leaf) {
+        if constexpr (requires { leaf.mask(); }) {
+          file.add(prefix + "mask", View<const float>{leaf.mask().data(), leaf.domain()});
+        } else if constexpr (requires { leaf.frames(); }) {
+          const std::vector<std::int64_t> frames(leaf.frames().begin(), leaf.frames().end());
+          add("frames", std::span<const std::int64_t>(frames), {std::ssize(frames)});
+        } else if constexpr (requires { leaf.factor(); }) {
+          file.set_metadata(prefix + "factor", std::to_string(leaf.factor()));
+        } else if constexpr (requires { leaf.weights(); }) {
+          add("weights", leaf.weights(), {std::ssize(leaf.weights())});
+        } else if constexpr (requires { leaf.matrix(); }) {
+          const Index rows = Shape(leaf.range()).size();
+          add("matrix", leaf.matrix(), {rows, std::ssize(leaf.matrix()) / rows});
+        } else if constexpr (requires { leaf.sensing_matrix(); }) {
+          add("matrix", leaf.sensing_matrix(),
+              {leaf.measurements(), std::ssize(leaf.sensing_matrix()) / leaf.measurements()});
+        } else if constexpr (requires { leaf.taps(); }) {
+          add("kernel", leaf.taps(), {std::ssize(leaf.taps())});
+        } else if constexpr (requires {
+                               leaf.stride();
+                               leaf.kernels();
+                             }) {
+          const View<const float> kernels = leaf.kernels();
+          add("kernel", std::span<const float>(kernels.flat()), {kernels.shape.h, kernels.shape.w, kernels.shape.f});
+          file.set_metadata(prefix + "stride", std::to_string(leaf.stride()));
+        } else if constexpr (requires { leaf.kernel(); }) {
+          const View<const float> kernel = leaf.kernel();
+          add("kernel", std::span<const float>(kernel.flat()), {kernel.shape.h, kernel.shape.w});
+          if constexpr (requires { leaf.stride(); })
+            file.set_metadata(prefix + "stride", std::to_string(leaf.stride()));
+        } else {
+          static_assert(std::is_same_v<A, Identity<float>>, "an operator that operator.safetensors does not know");
+        }
+      },
+      a.variant());
+}
+
+inline Index parse_count(const Safetensors& file, const std::string& key) {
+  const std::string& text = file.metadata(key);
+  Index value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 1)
+    throw InputError(sentence("the operator file's metadata ", key, " is \"", text, "\", expected a positive number"));
+  return value;
+}
+
+inline ShippedOperator<float> load_leaf(const Safetensors& file, const std::string& prefix, ProblemKey key,
+                                        const Shape& shape) {
+  const auto kernel = [&](bool per_channel) {
+    const std::vector<Index>& e = file.extents(prefix + "kernel");
+    const std::size_t rank = per_channel ? 3 : 2;
+    if (e.size() != rank)
+      throw InputError(sentence("the operator file's ", prefix, "kernel has ", e.size(), " extents, expected ", rank));
+    return Tensor<float>(Shape{.h = e[0], .w = e[1], .f = per_channel ? e[2] : 1},
+                         file.values<float>(prefix + "kernel").span());
+  };
+  const auto values = [&](const char* name) { return file.values<float>(prefix + name); };
+  const auto rows = [&] {
+    const std::vector<Index>& e = file.extents(prefix + "matrix");
+    if (e.size() != 2) throw InputError("the operator file's matrix is expected to have rows and columns");
+    return e[0];
+  };
+  switch (key) {
+    case ProblemKey::pixel_inpaint:
+    case ProblemKey::center_inpaint:
+    case ProblemKey::scattered_inpaint:
+      return Mask<float>(shape, values("mask"));
+    case ProblemKey::super_resolution:
+      return BoxDownsample<float>(shape, parse_count(file, prefix + "factor"));
+    case ProblemKey::compressive_sensing:
+    case ProblemKey::dense:
+      return Dense<float>(shape, rows(), values("matrix"));
+    case ProblemKey::video_compressive_sensing:
+      return VideoCompressiveSensing<float>(shape, rows(), values("matrix"));
+    case ProblemKey::disk_blur:
+    case ProblemKey::motion_blur:
+      return FullBlur<float>(shape, kernel(false));
+    case ProblemKey::temporal_disk_blur:
+      return TemporalBlur<float>(shape, values("kernel"));
+    case ProblemKey::frame_interpolation:
+    case ProblemKey::frame_prediction: {
+      const Buffer<double> frames = file.values<double>(prefix + "frames");
+      std::vector<Index> kept;
+      for (double f : frames) kept.push_back(static_cast<Index>(f));
+      return FrameSelection<float>(shape, std::move(kept));
+    }
+    case ProblemKey::colorization:
+      if (!file.contains(prefix + "weights")) return Identity<float>(shape);
+      return ChannelSum<float>(shape, values("weights"));
+    case ProblemKey::strided_blur:
+      return StridedBlur<float>(shape, kernel(false), parse_count(file, prefix + "stride"));
+    case ProblemKey::gray_strided_blur:
+      return GrayStridedBlur<float>(shape, kernel(true), parse_count(file, prefix + "stride"));
+  }
+  throw InputError(sentence("the operator file names the problem ", to_string(key), ", which cannot be loaded"));
+}
+
+inline std::string prefix_of(std::size_t i, std::size_t count) { return count == 1 ? "" : std::to_string(i) + "."; }
+
+}  // namespace detail
+
+/// Writes a chain to a file, atomically.
+inline void save_operator(const std::filesystem::path& path, const ProblemChain& chain, const Shape& video,
+                          std::uint64_t seed) {
+  SafetensorsWriter file;
+  file.set_metadata("key", chain.key());
+  file.set_metadata("shape", sentence(Index(video.t), ",", Index(video.h), ",", Index(video.w), ",", Index(video.f)));
+  file.set_metadata("noise", sentence(chain.noise_sigma));
+  file.set_metadata("seed", std::to_string(seed));
+  for (std::size_t i = 0; i < chain.problems.size(); ++i) {
+    const auto& p = chain.problems[i];
+    const std::string prefix = detail::prefix_of(i, chain.problems.size());
+    detail::save_leaf(file, prefix, p.a);
+    if (const auto ratio = effective_ratio(p.spec)) file.set_metadata(prefix + "ratio", sentence(*ratio));
+    if (p.angle_degrees) file.set_metadata(prefix + "angle_degrees", sentence(*p.angle_degrees));
+  }
+  file.write(path);
+}
+
+/// Reads a chain that save_operator wrote, or a dense `matrix` with metadata `key` = dense and `shape` = T,H,W,F.
+/// Errors: InputError naming what is missing or does not fit.
+inline ProblemChain load_operator(const std::filesystem::path& path) {
+  const Safetensors file(path);
+  const std::string& text = file.metadata("shape");
+  long t = 0, h = 0, w = 0, f = 0;
+  int read = 0;
+  if (std::sscanf(text.c_str(), "%ld,%ld,%ld,%ld%n", &t, &h, &w, &f, &read) != 4 ||
+      static_cast<std::size_t>(read) != text.size())
+    throw InputError(sentence(path.string(), ": the metadata shape is \"", text, "\", expected T,H,W,F"));
+  Shape shape{.t = t, .h = h, .w = w, .f = f};
+  require_valid(shape, path.c_str());
+
+  std::vector<ProblemKey> keys;
+  std::istringstream joined(file.metadata("key"));
+  for (std::string key; std::getline(joined, key, ',');) keys.push_back(parse_problem_key(key));
+  if (keys.empty()) throw InputError(sentence(path.string(), ": the metadata key is empty"));
+  ProblemChain chain;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    chain.problems.push_back(
+        {.spec = {.key = keys[i]}, .a = detail::load_leaf(file, detail::prefix_of(i, keys.size()), keys[i], shape)});
+    shape = chain.problems.back().a.range();
+  }
+  return chain;
+}
+
+}  // namespace program

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// --input: a video, folder of pictures, picture, .npy array or synthetic video, as one tensor.
+
+#include <optional>
+#include <string>
+
+#include "videoonenet/data/synthetic.hpp"
+#include "videoonenet/io/npy.hpp"
+#include "videoonenet/io/video.hpp"
+
+namespace program {
+
+using namespace videoonenet;
+
+/// What --input and its companions say.
+struct InputOptions {
+  std::string path;
+  std::optional<Index> frames;
+  Index start = 0;
+  std::string size;  ///< HxW
+  bool gray = false;
+};
+
+/// A video and its rate.
+struct VideoInput {
+  Tensor<float> video;
+  double frames_per_second = 10;
+};
+
+namespace detail {
+
+inline std::optional<FrameSize> parse_size(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  long height = 0, width = 0;
+  int read = 0;
+  if (std::sscanf(text.c_str(), "%ldx%ld%n", &height, &width, &read) != 2 ||
+      static_cast<std::size_t>(read) != text.size() || height < 1 || width < 1)
+    throw InputError(sentence("--size is \"", text, "\", expected HxW, for example 240x320"));
+  return FrameSize{height, width};
+}
+
+/// Frames [start, start + count) of an array.
+inline Tensor<float> take_frames(const Tensor<float>& video, const InputOptions& o) {
+  const Shape s = video.shape();
+  const Index count = o.frames.value_or(s.t - o.start);
+  if (s.n != 1) throw ShapeError(sentence(o.path, ": holds a batch, (N,T,H,W,F) = ", s, ", expected one video"));
+  if (count < 1 || o.start + count > s.t)
+    throw InputError(sentence(o.path, ": has ", Index(s.t), " frames, but ", std::max<Index>(count, 1), " from frame ",
+                              o.start, " on were asked for"));
+  const Shape taken{.t = count, .h = Index(s.h), .w = Index(s.w), .f = Index(s.f)};
+  return Tensor<float>(taken, video.flat().subspan(std::size_t(o.start * s.frame_size()), std::size_t(taken.size())));
+}
+
+}  // namespace detail
+
+/// Reads or makes the input.
+/// Errors: InputError.
+inline VideoInput read_input(const Cpu& ex, const InputOptions& o, std::uint64_t seed) {
+  const auto size = detail::parse_size(o.size);
+  constexpr std::string_view synthetic = "synthetic";
+  if (o.path == synthetic || o.path.starts_with("synthetic:")) {
+    const auto kind =
+        o.path == synthetic ? SyntheticKind::texture : parse_synthetic_kind(o.path.substr(synthetic.size() + 1));
+    Random random(seed, 0x73796e7468ull);
+    const auto [height, width] = size.value_or(FrameSize{96, 128});
+    const Index frames = o.frames.value_or(16);
+    const Tensor<float> video =
+        synthetic_video<float>(ex, kind, {.t = o.start + frames, .h = height, .w = width, .f = o.gray ? 1 : 3}, random);
+    return {detail::take_frames(video, o)};
+  }
+  if (std::filesystem::path(o.path).extension() == ".npy") {
+    if (size || o.gray) throw InputError("--size and --gray do not apply to a .npy input, which is taken as it is");
+    return {detail::take_frames(read_npy<float>(o.path), o)};
+  }
+  VideoInput input{read_video<float>(
+      o.path, {.start = o.start, .frames = o.frames, .size = size, .color = o.gray ? Color::gray : Color::rgb})};
+  if (is_video_file(o.path)) {
+    const double rate = videoonenet::detail::open_video(o.path).get(cv::CAP_PROP_FPS);
+    if (rate >= 1 && rate <= 240) input.frames_per_second = rate;
+  }
+  return input;
+}
+
+}  // namespace program
