@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "videoonenet/operators/compose/compose.hpp"
 
+#include <thread>
+
 #include "support/small_matrix.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
 
@@ -54,4 +56,24 @@ TEST_CASE("wrong operand sizes are refused") {
   Buffer<float> four(4), three(3), two(2);
   CHECK_THROWS_AS(ab.apply(Cpu{}, three.span(), two.span()), ShapeError);
   CHECK_THROWS_AS(ab.apply_adjoint(Cpu{}, two.span(), three.span()), ShapeError);
+}
+
+TEST_CASE("one composition may run on several threads at the same time") {
+  const SmallMatrix<double> b(flat_shape(6), flat_shape(40), 1), a(flat_shape(40), flat_shape(3), 2);
+  const auto ab = compose(a, b);
+  const Eigen::MatrixXd expected = support::product(a.matrix(), b.matrix());
+  std::vector<int> mistakes(4, 0);
+  {
+    std::vector<std::jthread> threads;
+    for (Index id = 0; id < 4; ++id)
+      threads.emplace_back([&ab, &expected, &mistakes, id] {
+        Buffer<double> x(6), y(3);
+        x[id] = 1;
+        for (int call = 0; call < 500; ++call) {
+          ab.apply(Cpu{}, x.span(), y.span());
+          for (Index i = 0; i < 3; ++i) mistakes[static_cast<std::size_t>(id)] += y[i] != expected(i, id);
+        }
+      });
+  }
+  for (int count : mistakes) CHECK(count == 0);
 }

@@ -75,7 +75,7 @@ inline ProblemKey parse_problem_key(std::string_view text) {
 
 /// The kernel of `motion_blur`.
 enum class MotionKernel {
-  published,  ///< the public code's 3×3 kernel, as Table 1 was measured
+  published,  ///< the public code's 3×3 kernel, as Table 1 was measured; empty for no angle
   line,       ///< a true line of kernel_size pixels through the centre, as the paper describes it (7×7)
 };
 
