@@ -230,6 +230,14 @@ class DataStepCheck {
   double worst_solve_ = 0, worst_start_ = 0;
 };
 
+/// All of check_data_step once the operator is a matrix and two solvers, for one thread and for two.
+template <class T>
+Report compare_with_dense(const Eigen::MatrixXd& matrix, const AnySolver<T>& solver, const AnySolver<T>& threaded,
+                          const DataStepOptions& options) {
+  const DenseReference dense(matrix, 8 * double(std::numeric_limits<T>::epsilon()));
+  return DataStepCheck<T>(dense, solver, threaded, options).run();
+}
+
 }  // namespace detail
 
 /// Checks NormalSolver<A> on an operator small enough to be written out.
@@ -246,8 +254,8 @@ Report check_data_step(const A& a, const DataStepOptions& options = {}) {
   using T = typename A::value_type;
   if (options.rhos.empty()) throw InputError("check_data_step: no rho was given, expected at least one");
   NormalSolver<A> solver(Cpu{}, a, options.solver), threaded(Cpu{.threads = 2}, a, options.solver);
-  const detail::DenseReference dense(dense_matrix(a), 8 * double(std::numeric_limits<T>::epsilon()));
-  return detail::DataStepCheck<T>(dense, detail::AnySolver<T>(solver), detail::AnySolver<T>(threaded), options).run();
+  return detail::compare_with_dense<T>(dense_matrix(a), detail::AnySolver<T>(solver), detail::AnySolver<T>(threaded),
+                                       options);
 }
 
 }  // namespace videoonenet::testing

@@ -18,7 +18,8 @@ namespace videoonenet {
 /// kept per ρ. For pinv it is corrected by the residual of A itself (Björck 1987, corrected semi-normal equations); a
 /// Gram matrix of condition above 1e11 is replaced by its eigenvectors, where singular values below 1e-6 (double: 3e-7)
 /// of the largest count as zero, so the result has minimum norm without full rank. Everything is summed in double.
-/// Errors: ShapeError when matrix() is not d × n; NumericalError when an entry is not finite.
+/// Errors: ShapeError when matrix() is not d × n; NumericalError when an entry is not finite, or ρ is
+/// below 1e-14 of a singular Gram matrix's norm.
 /// Cost: d·n·k flops once, k³/3 for a new ρ; a solve is two passes over the matrix (tall: none) and two triangular
 /// solves; 16·k² bytes, 16·k² more for a singular Gram matrix, and a few vectors. No n × n matrix for d < n.
 /// Source: SPEC §3.1.
@@ -44,10 +45,10 @@ class NormalSolver<A, structure::Dense> {
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(n_, rho, std::ssize(b), std::ssize(z));
     factor(double(rho));
-    if (factor_.info() != Eigen::Success)
-      throw NumericalError(sentence("NormalSolver<Dense>: the Gram matrix plus rho = ", rho,
-                                    " is not positive definite in "
-                                    "double; rho is too small for a matrix of this size and rank"));
+    if (!reliable(1e-14))
+      throw NumericalError(sentence("NormalSolver<Dense>: with rho = ", rho,
+                                    " the condition of the Gram matrix exceeds 1e14, what double ",
+                                    "can resolve; a larger rho is needed for this matrix"));
     if (!wide()) {
       widen(ex, b, small_.span());
       factor_.solveInPlace(vector(small_));
@@ -65,7 +66,7 @@ class NormalSolver<A, structure::Dense> {
     detail::require_pseudo_inverse(d_, n_, std::ssize(y), std::ssize(z));
     if (!singular_) {
       factor(0);
-      singular_ = factor_.info() != Eigen::Success || !(factor_.rcond() > smallest_rcond);
+      singular_ = !reliable(1e-11);
       if (*singular_) decompose();
     }
     if (!*singular_) factor(0);
@@ -88,8 +89,6 @@ class NormalSolver<A, structure::Dense> {
   SolveReport report() const { return {}; }
 
  private:
-  /// Beyond this condition the Cholesky factor of the Gram matrix is not trusted at ρ = 0.
-  static constexpr double smallest_rcond = 1e-11;
   /// Singular values below this part of the largest count as zero: rounding of the entries, or of the Gram matrix.
   static constexpr double threshold = std::max(8 * double(std::numeric_limits<T>::epsilon()), 3e-7);
 
@@ -101,8 +100,11 @@ class NormalSolver<A, structure::Dense> {
     if (rho == factored_rho_) return;
     const EigenSequential sequential;
     factor_.compute(gram_ + rho * Eigen::MatrixXd::Identity(gram_.rows(), gram_.cols()));
+    rcond_ = factor_.info() == Eigen::Success ? factor_.rcond() : 0;
     factored_rho_ = rho;
   }
+  /// Whether the factored matrix has a reciprocal condition above `smallest`.
+  bool reliable(double smallest) const { return rcond_ > smallest; }
   /// Eigenvectors of the Gram matrix, without those of eigenvalues that count as zero.
   void decompose() {
     const EigenSequential sequential;
@@ -129,7 +131,7 @@ class NormalSolver<A, structure::Dense> {
   Index d_, n_;
   Eigen::MatrixXd gram_;  // lower triangle
   Eigen::LLT<Eigen::MatrixXd> factor_;
-  double factored_rho_ = -1;  // nothing is factored yet
+  double factored_rho_ = -1, rcond_ = 0;  // nothing is factored yet
   std::optional<bool> singular_;
   Eigen::MatrixXd eigenvectors_;
   Eigen::VectorXd eigenvalues_, projection_;
