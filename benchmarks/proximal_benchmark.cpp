@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-// Proximal operators, and the ADMM whose peer is peers/wavelet_admm.py. GB/s counts what must be moved whatever the
-// algorithm does: v is read and x is written once.
+// Proximal operators, and the ADMM whose peer is peers/wavelet_admm.py. Counters:
+//   GFLOP/s, GB/s   the work the algorithm asks for, by the formulas below
+//   peak            that as a share of this machine's measured peak, whichever of the two is nearer to its limit
+//   s/iteration     of ADMM, everything included
 
 #include <benchmark/benchmark.h>
 
+#include "machine_peak.hpp"
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
@@ -35,18 +38,54 @@ Wavelet<float> db4(Index levels) {
           .approximation = Wavelet<float>::Approximation::threshold};
 }
 
+/// What one application needs: operations, and bytes touched once a pass.
+struct Work {
+  double flops = 0, bytes = 0;
+};
+
+double bytes_of(double passes, const Shape& shape) { return passes * sizeof(float) * double(shape.size()); }
+
+/// v is read, x is written; a subtraction and two comparisons.
+Work work_of(const L1<float>&, const Shape& shape) { return {3 * double(shape.size()), bytes_of(2, shape)}; }
+
+/// v is read, the coefficients are written and read, x is written; a tap is a multiply-add, in both directions.
+Work work_of(const Wavelet<float>& prior, const Shape& shape) {
+  const WaveletTransform<float> transform(shape, prior.wavelets, prior.levels);
+  const auto& plan = transform.plan();
+  double taps = 0;
+  for (Index level = 1; level <= plan.levels(); ++level)
+    for (const auto* axis : {&plan.t, &plan.h, &plan.w})
+      if (axis->levels >= level) taps += double(axis->taps) * double(plan.approximation(level - 1).size());
+  return {2 * 2 * taps + 3 * double(shape.size()), bytes_of(plan.levels() > 0 ? 4 : 2, shape)};
+}
+
+/// A step reads v and reads and writes the dual and its extrapolation, three entries each; 33 operations, and when
+/// isotropic 18 more for the norm.
+Work work_of(const TotalVariation<float>& prior, const Shape& shape) {
+  const double flops = prior.norm == TotalVariation<float>::Norm::isotropic ? 51 : 33;
+  return {prior.iterations * flops * double(shape.size()), bytes_of(13.0 * prior.iterations, shape)};
+}
+
 template <class Prior>
 void run_proximal(benchmark::State& state, const Prior& prior, const Shape& shape) {
   const Cpu ex{.threads = static_cast<int>(state.range(0))};
   const Tensor<float> v = random_video(shape);
   Tensor<float> x(shape);
   auto cache = make_cache(prior, ex, shape);
+  const Work work = work_of(prior, shape);
+  auto& peak = benchmarks::machine_peak(ex.threads);
+  const auto working_set = static_cast<Index>(std::min(work.bytes, bytes_of(13, shape)));
+  const double least = std::max(work.flops / peak.float_flops, work.bytes / peak.bandwidth(working_set));
   for (auto _ : state) {
     apply_proximal(prior, ex, cache, v.view(), 1 / 0.3f, x.view());
     benchmark::ClobberMemory();
   }
-  const double bytes = 2 * sizeof(float) * double(shape.size()) * double(state.iterations());
-  state.counters["GB/s"] = benchmark::Counter(bytes * 1e-9, benchmark::Counter::kIsRate);
+  const auto rate = [&](double amount) {
+    return benchmark::Counter(amount * double(state.iterations()), benchmark::Counter::kIsRate);
+  };
+  state.counters["GFLOP/s"] = rate(work.flops * 1e-9);
+  state.counters["GB/s"] = rate(work.bytes * 1e-9);
+  state.counters["peak"] = rate(least);
 }
 
 void run_admm(benchmark::State& state, const Wavelet<float>& prior, const Shape& shape, int iterations) {

@@ -25,7 +25,8 @@ struct TotalVariationReport {
 /// Math: φ(x) = λ Σ ‖(a_t D_t x, a_h D_h x, a_w D_w x)‖ over all pixels and channels, with forward differences D that
 /// are zero across the border; ‖·‖ is the Euclidean norm (isotropic) or the ℓ1 norm (anisotropic) of the three numbers.
 /// prox_{τφ}(v) = v − τλ Dᵀp, where p maximises the dual problem, found by accelerated projected gradient steps.
-/// Inexact: to `tolerance`, or `iterations` steps. The cache keeps p, and its report how exact the result is.
+/// Inexact: to `tolerance`, or `iterations` steps. The cache keeps p, and its report how exact the result is. The
+/// default number of steps is for ADMM, whose next call continues from the cache; a single call wants some hundred.
 /// Shapes: any batch; the videos of a batch are independent.
 /// Units: `tolerance` is in units of x. Rounding keeps the bound above about √ε: 3e-4 in float, 1e-8 in double.
 /// Errors: InputError for negative or infinite weights and tolerances, or no iterations.
@@ -42,7 +43,7 @@ struct TotalVariation {
   T lambda = T(0.05);              ///< weight λ ≥ 0
   Norm norm = Norm::isotropic;     ///< how the differences of a pixel are joined
   DifferenceWeights<T> weights{};  ///< a_t, a_h, a_w, each at least 0
-  int iterations = 50;             ///< at most this many dual steps a call
+  int iterations = 10;             ///< at most this many dual steps a call
   double tolerance = 1e-3;         ///< stop when the error bound of a video falls below; 0 takes all steps
   bool warm_start = true;          ///< start from the cache's last p, which ADMM moves little; otherwise from zero
 
