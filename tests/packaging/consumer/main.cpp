@@ -11,19 +11,18 @@
 using namespace videoonenet;
 
 int main() {
-  const Shape video{.t = 4, .h = 16, .w = 16, .f = 3};
-  Tensor<float> truth(video), restored(video);
-  truth(0, 1, 4, 4, 0) = 1;  // one bright red pixel in the second frame
+  const Shape video{.t = 4, .h = 16, .w = 16, .f = 3};  // frames, rows, columns, colours
+  Tensor<float> truth(video), y(video), restored(video);
+  truth(0, 1, 4, 4, 0) = 1;  // a red pixel in the second frame
 
   Random random(1);
   Buffer<float> kept(video.size());
   for (float& entry : kept) entry = random.uniform() < 0.9;
-  const Mask<float> a(video, kept);
+  const Mask<float> a(video, kept);  // a camera with dead pixels
+  a.apply(Cpu{}, truth.flat(), y.flat());
 
-  Buffer<float> y(video.size());
-  a.apply(Cpu{}, truth.flat(), y.span());
-  const AdmmReport report = admm(Cpu{.threads = 2}, L1<float>{.lambda = 0.01f}, LeastSquares{}, a, y.span(),
-                                 restored.view(), {.rho = 0.3f, .iterations = 100});
+  const L1<float> prior{.lambda = 0.01f};
+  const AdmmReport report = admm(Cpu{.threads = 2}, prior, LeastSquares{}, a, y.flat(), restored.view(), {.rho = 0.3f});
   return report.converged && restored(0, 1, 4, 4, 0) > 0.9f ? 0 : 1;
 }
 // [/program]
