@@ -28,7 +28,7 @@ anchors_of() {  # DOCUMENT: explicit <a id="..."> anchors, and headings as a for
 require_target() {  # where, FILE, anchor
   if [[ ! -e $2 ]]; then
     fault "$1: there is no $2"
-  elif [[ -n $3 && $2 == *.md ]] && ! anchors_of "$2" | grep -qxF -- "$3"; then
+  elif [[ -n $3 && $2 == *.md ]] && ! anchors_of "$2" | grep -xF -- "$3" >/dev/null; then
     fault "$1: $2 has no anchor #$3"
   fi
 }
