@@ -57,7 +57,7 @@ concept HasApplyAdjoint = requires(const A& a, const Ex& ex, std::span<const typ
 ///  3. `a.apply(ex, x, y)` writes y = A x;
 ///  4. `a.apply_adjoint(ex, y, x)` writes x = Aᵀ y.
 /// Outputs are overwritten and never alias inputs; calls are const, allocate nothing and may run at the same time.
-/// Optional: a structure tag (docs/concepts.md#structure-tags).
+/// Optional: a structure tag (`docs/concepts.md#structure-tags`).
 template <class A, class Ex = Cpu>
 concept LinearOperator = detail::HasValueType<A> && detail::HasDomain<A> && detail::HasRange<A> &&
                          detail::HasApply<A, Ex> && detail::HasApplyAdjoint<A, Ex>;

@@ -6,7 +6,7 @@
 ///
 /// An operator states its structure as `using structure_tag = structure::Diagonal;` together with the accessor the tag
 /// asks for. Without a tag the operator is `Unknown` and its data step runs conjugate gradients. See
-/// docs/concepts.md#structure-tags.
+/// `docs/concepts.md#structure-tags`.
 
 #include <type_traits>
 

@@ -25,6 +25,7 @@ class Extent {
   VIDEOONENET_HOST_DEVICE constexpr operator Index() const { return E; }
 };
 
+/// An extent known at run time only.
 template <>
 class Extent<dynamic> {
  public:
@@ -73,12 +74,14 @@ using Shape = BasicShape<>;
 /// A flat vector of `d` entries, the shape of an unstructured measurement.
 constexpr Shape flat_shape(Index d) { return {.w = d}; }
 
+/// Whether all five extents are equal, however they are known.
 template <Index... E, Index... G>
 constexpr bool operator==(const BasicShape<E...>& a, const BasicShape<G...>& b) {
   return Index(a.n) == Index(b.n) && Index(a.t) == Index(b.t) && Index(a.h) == Index(b.h) &&
          Index(a.w) == Index(b.w) && Index(a.f) == Index(b.f);
 }
 
+/// Prints N×T×H×W×F.
 template <Index... E>
 std::ostream& operator<<(std::ostream& out, const BasicShape<E...>& s) {
   return out << Index(s.n) << "x" << Index(s.t) << "x" << Index(s.h) << "x" << Index(s.w) << "x" << Index(s.f);

@@ -68,6 +68,7 @@ template <class A>
 A compose(A a) {
   return a;
 }
+/// @overload
 template <class A, class B, class... More>
 auto compose(A a, B b, More... more) {
   auto inner = compose(std::move(b), std::move(more)...);

@@ -47,6 +47,7 @@ template <class A>
 Transpose<A> transpose(A a) {
   return Transpose<A>(std::move(a));
 }
+/// @overload
 template <class A>
 A transpose(const Transpose<A>& a) {
   return a.inner();
