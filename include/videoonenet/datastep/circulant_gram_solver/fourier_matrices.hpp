@@ -13,8 +13,9 @@ namespace videoonenet::detail {
 /// Rows, then columns; complex numbers as pairs (re, im), of the columns only 0 … ⌊w/2⌋, the rest being conjugates.
 ///
 /// Math: X[k, l] = Σ x[i, j] exp(−2πi (k i / h + l j / w)).
-/// Cost: 2·h·w·(w + 2h) multiply-adds a plane one way, at matrix-product speed: on frames up to several hundred pixels
-/// a side that takes less time than a scalar fast transform, and it vectorises over planes.
+/// Cost: 2·h·w·(w + 2h) multiply-adds a plane one way, vectorised over planes. Measured there and back, a plane,
+/// against Eigen's fast transform on an AVX-512 core: 16×16 1.1 µs and 6.1, 32×32 7.5 and 25, 64×64 57 and 107, but
+/// 120×160 605 and 341, 360×640 25 and 5 ms: the choice for small grids, at the price of a slower one on large grids.
 struct FourierMatrices {
   Index rows, columns, half;                              ///< h, w, ⌊w/2⌋ + 1
   Buffer<double> along_row, down, up, along_row_inverse;  ///< packed for `fourier_transform`
