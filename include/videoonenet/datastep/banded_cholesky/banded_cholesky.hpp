@@ -16,7 +16,7 @@ namespace videoonenet {
 /// factor of the diagonal block; the factorisation and the solve share one kernel (Golub and Van Loan, §4.3.5).
 /// Shapes: right-hand sides lie as `BandedRightHandSides` says.
 /// Errors: ShapeError for a size that is not positive or a half bandwidth outside [0, n).
-/// Cost: about n·b² multiply-adds to factor, 2·n·b per right-hand side to solve, 8·n·(b + 16) bytes at most.
+/// Cost: about n·b²/2 multiply-adds to factor, 2·n·b per right-hand side to solve, 8·n·(b + 16) bytes at most.
 class BandedCholesky {
  public:
   BandedCholesky(Index n, Index half_bandwidth) : band_(layout(n, half_bandwidth)), factor_(band_.doubles()) {}

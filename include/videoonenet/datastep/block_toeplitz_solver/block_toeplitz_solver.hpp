@@ -11,18 +11,23 @@
 
 namespace videoonenet {
 
-/// Math: AᵀA is, for every frame and channel, the same HW × HW Toeplitz matrix with the kernel's autocorrelation and
-/// the half bandwidth (kh − 1)·W + kw − 1 (pixels along the shorter side). Its banded Cholesky factor is kept for the
-/// last few ρ and solves all frames and channels at once. pinv(A) y is the least-squares solution, unique unless the
-/// kernel is zero, where it is zero. Accuracy: computed in double for float as well. The error of z is about 1e-16·(1 +
-/// ‖k‖₁²/ρ); that of pinv(A) y about 1e-16·cond(A), relative, as long as cond(A) stays below 1e7 (the 4×4 disk on
-/// 32×32: 4e2; a wide Gaussian may exceed any bound: then the report's relative residual of the normal equations is
-/// what is left to judge by). Beyond options.memory_budget: conjugate gradients per frame and channel to
-/// options.tolerance, condition at most (‖k‖₁² + ρ)/ρ. No preconditioner: a circulant one halves the iterations
-/// (240×320, disk, tolerance 1e-6: 13 to 8 at ρ = 0.3, 136 to 49 at ρ = 1e-3) but its pair of Fourier transforms costs
-/// ten applications of AᵀA and more. Cost: factor H·W·b² multiply-adds for half bandwidth b, once for each ρ; solve
-/// 2·H·W·b for each frame and channel. Errors: NumericalError when AᵀA + ρI is singular to double precision.  Source:
-/// SPEC §3.1.
+/// Math: AᵀA is, for every frame and channel, the same HW × HW Toeplitz matrix with the kernel's autocorrelation
+/// and the half bandwidth b = (kh − 1)·W + kw − 1 (pixels along the shorter side). Its banded Cholesky factor is kept
+/// for the last few ρ and solves all frames and channels at once. pinv(A) y is the least-squares solution, unique
+/// unless the kernel is zero, where it is zero.
+///
+/// Accuracy: in double for float as well. The relative error of z is about 1e-16·(1 + ‖k‖₁²/ρ), that of pinv(A) y about
+/// 1e-16·cond(A) while cond(A) < 1e7 (the 4×4 disk: 63 on 14×14, 282 on 32×32). A wide Gaussian may exceed any bound;
+/// then the report's relative residual of the normal equations is what is left to judge by.
+///
+/// Beyond options.memory_budget: conjugate gradients per frame and channel to options.tolerance, condition at most
+/// (‖k‖₁² + ρ)/ρ. A circulant preconditioner would save iterations (240×320, disk, tolerance 1e-6: 8 instead of 13 at
+/// ρ = 0.3, 49 instead of 136 at ρ = 1e-3), but its pair of fast transforms takes nine times as long as AᵀA; only
+/// for one-dimensional kernels and ρ ≤ 1e-3 would the two draw level. pinv of a large frame takes many iterations (the
+/// same frame: 800), and the tolerance bounds the residual of its normal equations, not its error: read report().
+///
+/// Cost: factor H·W·b²/2 multiply-adds, once for each ρ; solve 2·H·W·b for each frame and channel.
+/// Errors: NumericalError when AᵀA + ρI is singular to double precision.  Source: SPEC §3.1.
 template <class A>
 class NormalSolver<A, structure::BlockToeplitz> {
  public:
