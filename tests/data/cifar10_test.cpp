@@ -6,7 +6,7 @@
 
 using namespace videoonenet;
 using namespace videoonenet::test;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -35,8 +35,8 @@ TEST_CASE("a damaged CIFAR-10 file is refused in a sentence") {
   const auto refused = [&](const Bytes& file) { return refusal([&] { images.append(file, "data_batch_1.bin"); }); };
   Bytes truncated = record(0);
   truncated.pop_back();
-  CHECK_THAT(refused(truncated), Contains("data_batch_1.bin: 3072 bytes are not a positive number"));
-  CHECK_THAT(refused({}), Contains("0 bytes"));
-  CHECK_THAT(refused(record(10)), Contains("record 0 has the label 10"));
+  CHECK_THAT(refused(truncated), ContainsSubstring("data_batch_1.bin: 3072 bytes are not a positive number"));
+  CHECK_THAT(refused({}), ContainsSubstring("0 bytes"));
+  CHECK_THAT(refused(record(10)), ContainsSubstring("record 0 has the label 10"));
   CHECK(images.size() == 0);
 }

@@ -7,7 +7,7 @@
 
 using namespace videoonenet;
 using namespace videoonenet::test;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -46,9 +46,11 @@ TEST_CASE("the splits are the first nine tenths, the last tenth, and the test fi
 
 TEST_CASE("what Rotated MNIST cannot be made of is refused") {
   const TemporaryDirectory folder;
-  CHECK_THAT(refusal([&] { RotatedMnist(folder.path()); }), Contains("expected MNIST's t10k-images-idx3-ubyte"));
+  CHECK_THAT(refusal([&] { RotatedMnist(folder.path()); }),
+             ContainsSubstring("expected MNIST's t10k-images-idx3-ubyte"));
   write_pictures(folder / "train-images-idx3-ubyte", 5);
-  CHECK_THAT(refusal([&] { RotatedMnist(folder.path(), {.split = Split::validation}); }), Contains("too few pictures"));
+  CHECK_THAT(refusal([&] { RotatedMnist(folder.path(), {.split = Split::validation}); }),
+             ContainsSubstring("too few pictures"));
   CHECK_THROWS_AS(RotatedMnist(folder.path(), {.split = Split::train, .frames = 0}), InputError);
 }
 

@@ -6,7 +6,7 @@
 
 using namespace videoonenet;
 using namespace videoonenet::test;
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -30,7 +30,8 @@ TEST_CASE("videos and subfolders of pictures are clips; what cannot be used is n
   const VideoFolder data(folder.path(), {.shape = {.t = 2, .h = 3, .w = 4, .f = 1}});
   CHECK(data.size() == 2);
   REQUIRE(data.notes().size() == 1);
-  CHECK_THAT(data.notes()[0], Contains("skipped 2 clips") && Contains("short.mp4") && Contains("broken.avi"));
+  CHECK_THAT(data.notes()[0],
+             ContainsSubstring("skipped 2 clips") && ContainsSubstring("short.mp4") && ContainsSubstring("broken.avi"));
   Random random(2);
   Tensor<double> video(data.shape());
   data.sample(0, random, video.view());
@@ -48,12 +49,12 @@ TEST_CASE("pictures are clips of their own for T = 1 and frames of one clip othe
   CHECK(image[0] == Approx(0.6).margin(0.003));
   CHECK(VideoFolder(folder.path(), {.shape = {.t = 3, .h = 6, .w = 8, .f = 3}}).size() == 1);
   CHECK_THAT(refusal([&] { VideoFolder(folder.path(), {.shape = {.t = 4, .h = 6, .w = 8, .f = 3}}); }),
-             Contains("with at least 4 frames"));
+             ContainsSubstring("with at least 4 frames"));
 }
 
 TEST_CASE("a folder that is not there, or a shape that videos cannot have, is refused") {
   const TemporaryDirectory folder;
-  CHECK_THAT(refusal([&] { VideoFolder(folder / "absent"); }), Contains("expected a folder of videos"));
+  CHECK_THAT(refusal([&] { VideoFolder(folder / "absent"); }), ContainsSubstring("expected a folder of videos"));
   CHECK_THROWS_AS(VideoFolder(folder.path(), {.shape = {.t = 1, .h = 6, .w = 8, .f = 2}}), ShapeError);
   CHECK_THROWS_AS(VideoFolder(folder.path(), {.shape = {.n = 2, .h = 6, .w = 8, .f = 3}}), ShapeError);
 }
