@@ -126,7 +126,7 @@ const int registered = [] {
           });
     for (Index levels : {large ? 1 : 0, large ? 2 : 1})
       add("admm_wavelet" + at + sentence("/levels:", levels),
-          [=](auto& state) { run_admm(state, db4(levels), shape, large ? 10 : 300); });
+          [=](auto& state) { run_admm(state, db4(levels), shape, large ? 30 : 300); });
   }
   return 0;
 }();
