@@ -54,7 +54,8 @@ TEST_CASE("Video compressive sensing is certified at the papers' sizes") {
   for (const Shape& shape : large_shapes) {
     const Index measurements = shape.h * shape.w / 10;
     const Buffer<float> phi = gaussian<float>(measurements * shape.h * shape.w, 4, 1 / std::sqrt(double(measurements)));
-    require_certified(Sensing<float>(shape, measurements, phi), Sensing<double>(shape, measurements, cast<double>(phi)));
+    require_certified(Sensing<float>(shape, measurements, phi),
+                      Sensing<double>(shape, measurements, cast<double>(phi)));
   }
 }
 
@@ -74,7 +75,8 @@ TEMPLATE_TEST_CASE("The basis of Phi is orthonormal even where Phi is ill-condit
 
 TEMPLATE_TEST_CASE("A data step of video compressive sensing by hand", "", float, double) {
   using T = TestType;
-  // Two frames of one pixel, Φ = 2: AᵀA + I = (6 −4; −4 5), b = (2, 1) gives z = (1, 1); y = (3, 8) gives 3 and 3 + 8/2.
+  // Two frames of one pixel, Φ = 2: AᵀA + I = (6 −4; −4 5), b = (2, 1) gives z = (1, 1); y = (3, 8) gives 3 and 3 +
+  // 8/2.
   const Sensing<T> a({.t = 2}, 1, {T(2)});
   NormalSolver<Sensing<T>> solver(Cpu{}, a);
   const Buffer<T> b{2, 1}, y{3, 8};

@@ -46,7 +46,8 @@ TEMPLATE_TEST_CASE("The tight-frame data step equals the dense one", "", float, 
 
 TEST_CASE("The tight-frame data step is certified at the papers' sizes") {
   for (const Shape& shape : large_shapes)
-    for (Index factor : {2, 4}) require_certified(BoxDownsample<float>(shape, factor), BoxDownsample<double>(shape, factor));
+    for (Index factor : {2, 4})
+      require_certified(BoxDownsample<float>(shape, factor), BoxDownsample<double>(shape, factor));
   require_certified(grey<float>(large_shapes[0]), grey<double>(large_shapes[0]));
 }
 
@@ -78,4 +79,3 @@ TEMPLATE_TEST_CASE("A zero operator is a tight frame too; a negative bound is re
   CHECK_THROWS_AS(NormalSolver<Claimed<T>>(Cpu{}, negative), InputError);
   CHECK_THROWS_AS(NormalSolver<Claimed<T>>(Cpu{}, absurd), InputError);
 }
-

@@ -35,7 +35,8 @@ struct FrameMixer {
       for (Index i = 0; i < rows; ++i)
         for (Index p = 0; p < 12; ++p) {
           double sum = 0;
-          for (Index j = 0; j < cols; ++j) sum += double(entry(i, j)) * double(x[static_cast<std::size_t>((n * cols + j) * 12 + p)]);
+          for (Index j = 0; j < cols; ++j)
+            sum += double(entry(i, j)) * double(x[static_cast<std::size_t>((n * cols + j) * 12 + p)]);
           y[static_cast<std::size_t>((n * rows + i) * 12 + p)] = static_cast<T>(sum);
         }
   }
@@ -53,14 +54,16 @@ TEMPLATE_TEST_CASE("The time-only data step equals the dense one", "", float, do
 
 TEST_CASE("The time-only data step is certified at the papers' sizes") {
   for (const Shape& shape : large_shapes)
-    require_certified(TemporalBlur<float>(shape, quarter_taps<float>()), TemporalBlur<double>(shape, quarter_taps<double>()));
+    require_certified(TemporalBlur<float>(shape, quarter_taps<float>()),
+                      TemporalBlur<double>(shape, quarter_taps<double>()));
 }
 
-TEMPLATE_TEST_CASE("Batches, and matrices without full rank, have an exact data step of minimum norm", "", float, double) {
+TEMPLATE_TEST_CASE("Batches, and matrices without full rank, have an exact data step of minimum norm", "", float,
+                   double) {
   using T = TestType;
-  require_data_step(FrameMixer<T>{{3, 2, {1, 2, 2, 4, -1, -2}}});             // rank 1
-  require_data_step(FrameMixer<T>{{2, 4, {1, 0, 2, -1, 3, 1, 0, 2}}});        // wide
-  require_data_step(FrameMixer<T>{{3, 3, {1, 1, 0, 0, 1, 1, 1, 2, 1}}});      // rank 2
+  require_data_step(FrameMixer<T>{{3, 2, {1, 2, 2, 4, -1, -2}}});         // rank 1
+  require_data_step(FrameMixer<T>{{2, 4, {1, 0, 2, -1, 3, 1, 0, 2}}});    // wide
+  require_data_step(FrameMixer<T>{{3, 3, {1, 1, 0, 0, 1, 1, 1, 2, 1}}});  // rank 2
 }
 
 TEMPLATE_TEST_CASE("A time-only data step by hand", "", float, double) {

@@ -152,7 +152,9 @@ class DataStepCheck {
       return sentence(where,
                       iterative_ ? ": leaves a relative residual of " : ": differs from a dense float64 solve by ",
                       found, ", expected at most ", allowed, scale_hint(z, expected));
-    if (!report.converged) return sentence(where, ": the solver reports that it did not converge");
+    // Rounding in T may keep an iterative solver from its tolerance, and then it is right to say so.
+    if (!report.converged && !(allowed > 2 * options_.solver.tolerance && iterative_))
+      return sentence(where, ": the solver reports that it did not converge, at a relative residual of ", found);
     return "";
   }
 
