@@ -24,7 +24,7 @@ inline std::vector<Shape> shapes() {
 }
 
 /// Large enough for the kernels to split the work over threads, with odd remainders.
-inline Shape large_shape(Index channels = 3) { return {.t = 5, .h = 66, .w = 42, .f = channels}; }
+inline Shape large_shape(Index channels = 3) { return {.t = 5, .h = 126, .w = 84, .f = channels}; }
 
 /// What a scalar type should agree to, relative to the largest entry.
 template <class T>

@@ -48,24 +48,27 @@ void full_blur_apply(const Executor& ex, const Shape& shape, View<const std::typ
   T* py = y.data();
   const Index h = shape.h, f = shape.f, kh = kernel.shape.h, kw = kernel.shape.w;
   const Index in_row = shape.w * f, out_row = (shape.w + kw - 1) * f, out_h = h + kh - 1;
-  // All taps reach into x on [inner, in_row) only; the two ends are added tap by tap.
-  const Index inner = std::min(in_row, (kw - 1) * f);
+  // Between the ends, all taps reach into x. Where that part is short, the whole row is an end.
+  const Index inner = in_row < 16 * (kw - 1) * f ? out_row : (kw - 1) * f;
   detail::for_rows(ex, shape.t * out_h, kh * kw * out_row, [=](Index row) {
     const Index frame = row / out_h, i = row % out_h;
     const Index first = std::max<Index>(0, i - h + 1), last = std::min(kh, i + 1);
     const T* in = px + (frame * h + i) * in_row;  // row i − r of the frame lies at in − r·in_row
     T* out = py + row * out_row;
-    detail::sum_of_taps(pk, first, last, kw, in + inner, -in_row, -f, in_row - inner, out + inner);
     const auto add_end = [=](Index begin, Index end) {
       std::fill(out + begin, out + end, T(0));
       for (Index r = first; r < last; ++r)
         for (Index s = 0; s < kw; ++s) {
           const T tap = pk[r * kw + s];
+          if (tap == T(0)) continue;
+          const T* from = in - r * in_row - s * f;
           const Index stop = std::min(end, s * f + in_row);
-          for (Index j = std::max(begin, s * f); j < stop; ++j) out[j] += tap * in[j - r * in_row - s * f];
+          for (Index j = std::max(begin, s * f); j < stop; ++j) out[j] += tap * from[j];
         }
     };
     add_end(0, inner);
+    if (inner == out_row) return;
+    detail::sum_of_taps(pk, first, last, kw, in + inner, -in_row, -f, in_row - inner, out + inner);
     add_end(in_row, out_row);
   });
 }

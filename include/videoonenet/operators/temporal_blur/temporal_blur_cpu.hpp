@@ -10,7 +10,8 @@ namespace videoonenet::cpu {
 
 namespace detail {
 
-inline constexpr Index time_tile = 1024;  ///< entries of a frame that stay in the first cache while the taps pass
+/// Entries of a frame a thread takes at a time: a few tiles fit the second cache, each is long enough to prefetch.
+inline constexpr Index time_tile = 8192;
 
 /// Σ_k taps[k] frame(k) for the taps k in [first, last), on one tile of `count` entries.
 template <class T, class Frame>

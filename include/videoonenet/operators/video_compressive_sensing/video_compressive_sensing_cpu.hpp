@@ -24,7 +24,7 @@ void video_compressive_sensing_apply(const Executor& ex, const Shape& shape, Ind
   T* py = y.data() + frame;
   const Index tiles = (m + detail::measurement_tile - 1) / detail::measurement_tile;
   // A task owns rows [first, last) of Φ for one channel of one difference.
-  parallel_for(ex, differences * channels * tiles, [=](Index task) {
+  detail::for_rows(ex, differences * channels * tiles, std::min(m, detail::measurement_tile) * pixels, [=](Index task) {
     const Index first = task % tiles * detail::measurement_tile, last = std::min(m, first + detail::measurement_tile);
     const Index f = task / tiles % channels, t = task / tiles / channels;
     const T* from = px + t * frame + f;
@@ -57,7 +57,7 @@ void video_compressive_sensing_adjoint(const Executor& ex, const Shape& shape, I
   T* px = x.data();
   const Index tiles = (pixels + detail::pixel_tile - 1) / detail::pixel_tile;
   // A task owns some pixels of one channel of one frame.
-  parallel_for(ex, shape.t * channels * tiles, [=](Index task) {
+  detail::for_rows(ex, shape.t * channels * tiles, m * std::min(pixels, detail::pixel_tile), [=](Index task) {
     const Index begin = task % tiles * detail::pixel_tile, count = std::min(detail::pixel_tile, pixels - begin);
     const Index f = task / tiles % channels, t = task / tiles / channels;
     T sums[detail::pixel_tile] = {}, weight[8];
