@@ -80,6 +80,20 @@ TEMPLATE_TEST_CASE("reductions do not depend on the number of threads, to the bi
   }
 }
 
+TEMPLATE_TEST_CASE("residuals are two squared distances, and z becomes the previous one", "", float, double) {
+  using T = TestType;
+  for (Index size : sizes) {
+    const Buffer<T> x = normal_values<T>(size, 8), z = normal_values<T>(size, 9), before = normal_values<T>(size, 10);
+    for (int threads : {1, 2, 5}) {
+      Buffer<T> previous = before;
+      const auto squares = update_residuals(Cpu{.threads = threads}, x.span(), z.span(), previous.span());
+      REQUIRE(squares.primal == squared_distance(Cpu{}, x.span(), z.span()));
+      REQUIRE(squares.dual == squared_distance(Cpu{}, z.span(), before.span()));
+      REQUIRE(std::ranges::equal(previous, z));
+    }
+  }
+}
+
 TEST_CASE("sums of floats are accumulated in double") {
   Buffer<float> x(1 << 20);
   fill(Cpu{}, 0.1f, x.span());

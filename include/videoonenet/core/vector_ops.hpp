@@ -26,28 +26,42 @@ void for_blocks(const Executor& ex, Index size, Body&& body) {
   parallel_for(ex, blocks, [&](Index i) { body(i * block, std::min(size, (i + 1) * block)); });
 }
 
-/// Sum over i of term(i): each block with 16 interleaved accumulators, then the blocks in order.
+/// Sum of term(i) over [begin, end) with 16 interleaved accumulators.
 template <class Term>
-double blocked_sum(const Executor& ex, Index size, Term&& term) {
-  constexpr Index lanes = 16, batch = 64;
+double block_sum(Index begin, Index end, Term&& term) {
+  constexpr Index lanes = 16;
+  std::array<double, lanes> sums{};
+  Index i = begin;
+  for (; i + lanes <= end; i += lanes)
+    for (Index lane = 0; lane < lanes; ++lane) sums[static_cast<std::size_t>(lane)] += term(i + lane);
+  for (Index lane = 0; i < end; ++i, ++lane) sums[static_cast<std::size_t>(lane)] += term(i);
+  double sum = 0;
+  for (double s : sums) sum += s;
+  return sum;
+}
+
+/// Sums of part(begin, end) over all blocks, component by component, added in the order of the blocks.
+template <std::size_t M, class Part>
+std::array<double, M> sum_blocks(const Executor& ex, Index size, Part&& part) {
+  constexpr Index batch = 64;
   const Index blocks = (size + block - 1) / block;
-  double total = 0;
+  std::array<double, M> total{};
   for (Index first = 0; first < blocks; first += batch) {
-    std::array<double, batch> partial{};
+    std::array<std::array<double, M>, batch> partial{};
     parallel_for(ex, std::min(batch, blocks - first), [&](Index k) {
-      const Index begin = (first + k) * block, end = std::min(size, begin + block);
-      std::array<double, lanes> sums{};
-      Index i = begin;
-      for (; i + lanes <= end; i += lanes)
-        for (Index lane = 0; lane < lanes; ++lane) sums[static_cast<std::size_t>(lane)] += term(i + lane);
-      for (Index lane = 0; i < end; ++i, ++lane) sums[static_cast<std::size_t>(lane)] += term(i);
-      double sum = 0;
-      for (double s : sums) sum += s;
-      partial[static_cast<std::size_t>(k)] = sum;
+      const Index begin = (first + k) * block;
+      partial[static_cast<std::size_t>(k)] = part(begin, std::min(size, begin + block));
     });
-    for (double p : partial) total += p;
+    for (const auto& p : partial)
+      for (std::size_t m = 0; m < M; ++m) total[m] += p[m];
   }
   return total;
+}
+
+/// Sum over i of term(i).
+template <class Term>
+double blocked_sum(const Executor& ex, Index size, Term&& term) {
+  return sum_blocks<1>(ex, size, [&](Index begin, Index end) { return std::array{block_sum(begin, end, term)}; })[0];
 }
 
 }  // namespace detail
@@ -68,7 +82,7 @@ void copy(const Executor& ex, Input<T> x, Output<T> y) {
 /// y = a x + b y; y is not read when b is zero.
 template <class T>
 void axpby(const Executor& ex, std::type_identity_t<T> a, Input<T> x, std::type_identity_t<T> b, Output<T> y) {
-  const T *px = x.data();
+  const T* px = x.data();
   T* py = y.data();
   detail::for_blocks(ex, std::ssize(y), [=](Index first, Index end) {
     if (b == T(0))
@@ -80,8 +94,8 @@ void axpby(const Executor& ex, std::type_identity_t<T> a, Input<T> x, std::type_
 
 /// z = a x + b y.
 template <class T>
-void linear_combination(const Executor& ex, std::type_identity_t<T> a, Input<T> x, std::type_identity_t<T> b, Input<T> y,
-                        Output<T> z) {
+void linear_combination(const Executor& ex, std::type_identity_t<T> a, Input<T> x, std::type_identity_t<T> b,
+                        Input<T> y, Output<T> z) {
   const T *px = x.data(), *py = y.data();
   T* pz = z.data();
   detail::for_blocks(ex, std::ssize(z), [=](Index first, Index end) {
@@ -130,6 +144,31 @@ double squared_distance(const Executor& ex, std::span<const T> x, Input<T> y) {
     const double d = double(px[i]) - double(py[i]);
     return d * d;
   });
+}
+
+/// Squared norms of the changes ADMM stops by.
+struct SquaredResiduals {
+  double primal;  ///< ‖x − z‖²
+  double dual;    ///< ‖z − previous z‖²
+};
+
+/// The squared residuals of an iteration in one pass, which also stores z as the previous one of the next.
+template <class T>
+SquaredResiduals update_residuals(const Executor& ex, Input<T> x, Input<T> z, Output<T> previous_z) {
+  const T *px = x.data(), *pz = z.data();
+  T* previous = previous_z.data();
+  const auto sums = detail::sum_blocks<2>(ex, std::ssize(previous_z), [=](Index begin, Index end) {
+    const auto squared_difference = [=](const T* a, const T* b) {
+      return detail::block_sum(begin, end, [=](Index i) {
+        const double d = double(a[i]) - double(b[i]);
+        return d * d;
+      });
+    };
+    const std::array squares{squared_difference(px, pz), squared_difference(pz, previous)};
+    std::copy(pz + begin, pz + end, previous + begin);
+    return squares;
+  });
+  return {sums[0], sums[1]};
 }
 
 }  // namespace videoonenet::cpu

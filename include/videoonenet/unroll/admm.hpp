@@ -76,18 +76,18 @@ AdmmReport run_admm(const Ex& ex, const Prior& prior, const Data& data_step, con
   AdmmWorkspace<T, Ex> work(ex, shape);
   AdmmState<T>& s = work.state;
   data.start(ex, s.z, s.u);
+  copy(ex, s.z.flat(), work.previous_z.flat());
 
   AdmmReport report;
   report.history.reserve(static_cast<std::size_t>(options.iterations));
   const double root_size = std::sqrt(double(shape.size()));
   while (report.iterations() < options.iterations && !report.converged) {
-    copy(ex, s.z.flat(), work.previous_z.flat());
     admm_iteration(ex, prior, cache, data, {options.rho, options.relaxation}, s);
 
-    AdmmResiduals r{.iteration = report.iterations() + 1};
-    r.primal = std::sqrt(squared_distance(ex, std::span<const T>(s.x.flat()), s.z.flat())) / root_size;
-    r.dual = options.rho * std::sqrt(squared_distance(ex, std::span<const T>(s.z.flat()), work.previous_z.flat())) /
-             root_size;
+    const auto squares = update_residuals(ex, s.x.flat(), s.z.flat(), work.previous_z.flat());
+    const AdmmResiduals r{.iteration = report.iterations() + 1,
+                          .primal = std::sqrt(squares.primal) / root_size,
+                          .dual = options.rho * std::sqrt(squares.dual) / root_size};
     if (!std::isfinite(r.primal) || !std::isfinite(r.dual))
       throw NumericalError(sentence("admm: the iterates are not finite after iteration ", r.iteration));
     report.history.push_back(r);
