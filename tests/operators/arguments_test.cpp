@@ -14,7 +14,7 @@ TEST_CASE("require_single_video takes one video and refuses a batch") {
   CHECK_THROWS_AS(require_single_video({.n = 2, .t = 2, .h = 3, .w = 4}, "here"), ShapeError);
   CHECK_THROWS_AS(require_single_video({.t = 0, .h = 3, .w = 4}, "here"), ShapeError);
   CHECK_THROWS_WITH(require_single_video({.n = 2}, "here"),
-                    Catch::Contains("here") && Catch::Contains("BlockDiagonal"));
+                    Catch::Matchers::ContainsSubstring("here") && Catch::Matchers::ContainsSubstring("BlockDiagonal"));
 }
 
 TEMPLATE_TEST_CASE("require_finite names the first entry that is not finite", "", float, double) {
@@ -25,7 +25,7 @@ TEMPLATE_TEST_CASE("require_finite names the first entry that is not finite", ""
   CHECK_NOTHROW(check());
   for (T bad : {Limits::quiet_NaN(), Limits::infinity(), -Limits::infinity()}) {
     values[42] = bad;
-    CHECK_THROWS_WITH(check(), Catch::Contains("entry 42 of the list"));
+    CHECK_THROWS_WITH(check(), Catch::Matchers::ContainsSubstring("entry 42 of the list"));
   }
 }
 

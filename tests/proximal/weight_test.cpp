@@ -19,5 +19,6 @@ TEST_CASE("the weight refuses negative, infinite and undefined factors and says 
     CHECK_THROWS_AS(proximal_weight(bad, 1.0, "test"), InputError);
     CHECK_THROWS_AS(proximal_weight(1.0, bad, "test"), InputError);
   }
-  CHECK_THROWS_WITH(proximal_weight(1.0, -2.0, "Somewhere"), Catch::Contains("Somewhere") && Catch::Contains("-2"));
+  CHECK_THROWS_WITH(proximal_weight(1.0, -2.0, "Somewhere"),
+                    Catch::Matchers::ContainsSubstring("Somewhere") && Catch::Matchers::ContainsSubstring("-2"));
 }

@@ -80,7 +80,8 @@ TEMPLATE_TEST_CASE("check_proximal passes a correct operator and says what it lo
   const auto report = check_proximal(Broken<TestType>{Defect::none}, shape);
   INFO(report);
   CHECK(report.passed);
-  CHECK_THAT(report.message, Catch::Contains("optimal") && Catch::Contains("2x2x3x5x3"));
+  CHECK_THAT(report.message,
+             Catch::Matchers::ContainsSubstring("optimal") && Catch::Matchers::ContainsSubstring("2x2x3x5x3"));
   CHECK(check_proximal(L1<TestType>{}, Shape{}).passed);
 }
 
@@ -101,7 +102,7 @@ TEMPLATE_TEST_CASE("check_proximal names the defect of a broken operator", "", f
     const auto report = check_proximal(Broken<TestType>{defect}, shape);
     INFO("defect " << static_cast<int>(defect) << ": " << report);
     CHECK_FALSE(report.passed);
-    CHECK_THAT(report.message, Catch::Contains(words));
+    CHECK_THAT(report.message, Catch::Matchers::ContainsSubstring(words));
   }
 }
 
@@ -124,15 +125,15 @@ TEMPLATE_TEST_CASE("check_proximal judges maps without a value by what it can", 
   using T = TestType;
   const auto soft = check_proximal(Opaque<T>{{Defect::none}}, shape);
   CHECK(soft.passed);
-  CHECK_THAT(soft.message, Catch::Contains("optimality not checked"));
+  CHECK_THAT(soft.message, Catch::Matchers::ContainsSubstring("optimality not checked"));
 
   const auto ignored = check_proximal(Opaque<T>{{Defect::ignores_tau}}, shape);
   CHECK_FALSE(ignored.passed);
-  CHECK_THAT(ignored.message, Catch::Contains("never changed the result"));
+  CHECK_THAT(ignored.message, Catch::Matchers::ContainsSubstring("never changed the result"));
 
   const auto hard = check_proximal(Opaque<T>{{Defect::hard}}, shape);
   CHECK_FALSE(hard.passed);
-  CHECK_THAT(hard.message, Catch::Contains("firmly nonexpansive"));
+  CHECK_THAT(hard.message, Catch::Matchers::ContainsSubstring("firmly nonexpansive"));
   CHECK(check_proximal(Opaque<T>{{Defect::hard}}, shape, {.convex = false}).passed);
 
   CHECK_FALSE(check_proximal(Nonnegative<T>{}, shape).passed);
@@ -141,5 +142,5 @@ TEMPLATE_TEST_CASE("check_proximal judges maps without a value by what it can", 
 
 TEST_CASE("check_proximal says that one video cannot show a leak through the batch") {
   const Shape one = Shape(shape.sample());
-  CHECK_THAT(check_proximal(L1<float>{}, one).message, Catch::Contains("batch members not checked"));
+  CHECK_THAT(check_proximal(L1<float>{}, one).message, Catch::Matchers::ContainsSubstring("batch members not checked"));
 }
