@@ -12,9 +12,11 @@ namespace videoonenet {
 
 /// Averages disjoint q×q boxes of every frame and channel; trailing rows and columns are not observed.
 ///
-/// Math: y[t,i,j,f] = q⁻² Σ_{r,s<q} x[t, qi+r, qj+s, f].  Adjoint: x[t,h,w,f] = q⁻² y[t, ⌊h/q⌋, ⌊w/q⌋, f], zero
-/// outside. Shapes: domain 1×T×H×W×F, range 1×T×⌊H/q⌋×⌊W/q⌋×F. Errors: ShapeError, InputError for a factor below one or
-/// beyond the frame. Cost: one pass.  Source: SPEC §3 `super_resolution`.
+/// Math: y[t,i,j,f] = q⁻² Σ_{r,s<q} x[t, qi+r, qj+s, f].
+/// Adjoint: x[t,h,w,f] = q⁻² y[t, ⌊h/q⌋, ⌊w/q⌋, f], zero outside.
+/// Shapes: domain 1×T×H×W×F, range 1×T×⌊H/q⌋×⌊W/q⌋×F.
+/// Errors: ShapeError, InputError for a factor below one or beyond the frame.
+/// Cost: one pass.  Source: SPEC §3 `super_resolution`.
 template <class T>
 class BoxDownsample {
  public:
