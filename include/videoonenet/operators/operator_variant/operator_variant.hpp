@@ -30,8 +30,7 @@ class OperatorVariant {
   using structure_tag = structure::Variant;
 
   template <class A>
-    requires(std::same_as<A, As> || ...)
-  OperatorVariant(A a) : variant_(std::move(a)) {}
+  requires(std::same_as<A, As> || ...) OperatorVariant(A a) : variant_(std::move(a)) {}
 
   Shape domain() const {
     return std::visit([](const auto& a) -> Shape { return a.domain(); }, variant_);
