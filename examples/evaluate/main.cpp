@@ -5,11 +5,13 @@
 
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <sstream>
 
 #include "support/figure.hpp"
 #include "support/measurement_picture.hpp"
 #include "support/method.hpp"
+#include "support/problem_chain.hpp"
 #include "support/program.hpp"
 #include "support/score_table.hpp"
 #include "videoonenet/data/dataset.hpp"
@@ -28,32 +30,48 @@ struct Options {
   std::vector<std::string> methods{"wavelet"};
   Method method;
   Index videos = 500;
-  std::uint64_t seed = 123;
-  int threads = 2;
-  std::string device = "cpu";
-  bool quiet = false;
+  RunOptions run{.seed = 123};
 };
 
 void add_options(CLI::App& app, Options& o) {
+  auto& defaults = *app.option_defaults();
+  defaults.group("Data");
   app.add_option("--dataset", o.dataset, "rotated_mnist, scanned_cifar10, ucf101, video or synthetic[:texture|strokes]")
+      ->type_name("NAME")
       ->capture_default_str();
-  app.add_option("--data-dir", o.data_dir, "folder with the data set's files (not for synthetic)");
-  app.add_option("--split", o.split, "train, validation or test")->capture_default_str();
-  app.add_option("--shape", o.shape, "T,H,W,F of a video, for ucf101, video and synthetic [4,32,32,3]");
+  app.add_option("--data-dir", o.data_dir, "folder with the data set's files (not for synthetic)")->type_name("DIR");
+  app.add_option("--split", o.split, "train, validation or test")->type_name("NAME")->capture_default_str();
+  app.add_option("--shape", o.shape, "shape of a video, for ucf101, video and synthetic [4,32,32,3]")
+      ->type_name("T,H,W,F");
   app.add_option("--videos", o.videos, "videos to evaluate, the first of the split")
-      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->check(whole<Index>(1, (Index(1) << 30) - 1))
       ->capture_default_str();
-  app.add_option("--seed", o.seed, "seed of videos, operators and noise")->capture_default_str();
-  app.add_option("--method", o.methods, "least_squares, tikhonov, wavelet, tv, wiener or bicubic; several allowed")
+  app.add_option("--problems", o.problems, "all (the columns of Table 1), or KEY:RATIO,KEY,... of " + known_problems())
+      ->type_name("LIST")
+      ->capture_default_str();
+
+  defaults.group("Method");
+  app.add_option("--method", o.methods,
+                 "least_squares (pinv(A) y), tikhonov, wavelet, tv, wiener, bicubic; several allowed, with commas or "
+                 "spaces between; a method is left out of the columns it does not suit")
+      ->type_name("NAME")
+      ->delimiter(',')
       ->capture_default_str();
   add_method_options(app, o.method);
-  app.add_option("--problems", o.problems, "all (the columns of Table 1), or KEY:RATIO,KEY,...")->capture_default_str();
-  app.add_option("--csv", o.csv, "table to write")->required();
-  app.add_option("--markdown", o.markdown, "the same table for reading");
-  app.add_option("--figure", o.figure, ".png with one sample a problem and every method's result");
-  app.add_option("--threads", o.threads, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
-  app.add_option("--device", o.device, "cpu")->check(CLI::IsMember({"cpu"}))->capture_default_str();
-  app.add_flag("--quiet", o.quiet, "no progress bar");
+
+  defaults.group("Run");
+  app.add_option("--csv", o.csv,
+                 "table to write: dataset, method, problem, ratio, psnr_mean [dB], psnr_std [dB], ssim_mean, videos, "
+                 "seconds (of computing, over all videos)")
+      ->type_name("PATH")
+      ->required();
+  app.add_option("--markdown", o.markdown, "the mean PSNRs as a table to read")->type_name("PATH");
+  app.add_option("--figure", o.figure, ".png with one sample a problem and every method's result")->type_name("PATH");
+  add_run_options(app, o.run, "videos, operators and noise");
+  app.footer(
+      "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
+      "Example: evaluate --dataset rotated_mnist --data-dir mnist --method wavelet tv --videos 200 --csv out.csv");
 }
 
 /// T,H,W,F of a command line; nothing for an empty text.
@@ -89,7 +107,17 @@ std::vector<Table1Column> columns_of(const Options& o, const Shape& shape) {
   return columns;
 }
 
-/// One video, its operator and its measurement: a function of (seed, video, column) alone.
+/// The random numbers of one video's problem. They depend on the problem itself and not on the list it stands in, so
+/// that every run of the same seed measures the same.
+Random problem_stream(const ProblemSpec& spec, std::uint64_t seed, Index video) {
+  ProblemSpec named{.key = spec.key, .ratio = effective_ratio(spec)};
+  std::uint32_t hash = 2166136261u;  // FNV-1a
+  for (char c : to_string(named)) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  constexpr std::uint64_t apart_from_the_videos = std::uint64_t(1) << 63;
+  return Random(seed, apart_from_the_videos | std::uint64_t(hash) << 31 | static_cast<std::uint64_t>(video));
+}
+
+/// One video, its operator and its measurement: a function of (seed, video, problem) alone.
 struct Triplet {
   Tensor<float> truth;
   Problem<float> problem;
@@ -97,10 +125,9 @@ struct Triplet {
 };
 
 Triplet draw_triplet(const Cpu& ex, const AnyDataset<float>& data, const ProblemSpec& spec, std::uint64_t seed,
-                     Index video, Index column) {
-  const auto v = static_cast<std::uint64_t>(video);
-  Random video_random(seed, v);
-  Random problem_random(seed, (static_cast<std::uint64_t>(column + 1) << 32) | v);
+                     Index video) {
+  Random video_random(seed, static_cast<std::uint64_t>(video));
+  Random problem_random = problem_stream(spec, seed, video);
   Triplet t{data.sample(video, video_random), draw_problem<float>(ex, spec, data.shape(), problem_random), {}};
   t.y = measure(ex, t.problem, std::span<const float>(t.truth.flat()), problem_random);
   return t;
@@ -111,12 +138,12 @@ struct Sample {
 };
 
 /// Scores one method on one column; NaN scores where a restoration failed would be an error, so none are hidden.
-Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column, Index column_number,
-                      const Method& method, Index videos, Progress& progress) {
+Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column, const Method& method,
+                      Index videos, Progress& progress) {
   std::vector<Sample> samples(static_cast<std::size_t>(videos));
-  parallel_for(Cpu{.threads = o.threads}, videos, [&](Index v) {
+  parallel_for(Cpu{.threads = o.run.threads}, videos, [&](Index v) {
     const Cpu one{};
-    const Triplet t = draw_triplet(one, data, column.problem, o.seed, v, column_number);
+    const Triplet t = draw_triplet(one, data, column.problem, o.run.seed, v);
     const Stopwatch watch;
     const Restoration r = restore(one, method, t.problem.a, std::span<const float>(t.y.span()));
     Sample& s = samples[static_cast<std::size_t>(v)];
@@ -135,14 +162,14 @@ Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Tab
 }
 
 /// The first video of every column with every method's result.
-void draw_figure(const Options& o, const AnyDataset<float>& data, const std::vector<Table1Column>& columns,
-                 const std::vector<Method>& methods) {
-  const Cpu ex{.threads = o.threads};
+figure::Sheet draw_figure(const Options& o, const AnyDataset<float>& data, const std::vector<Table1Column>& columns,
+                          const std::vector<Method>& methods) {
+  const Cpu ex{.threads = o.run.threads};
   const Shape shape = data.shape();
   const auto frames = figure::pick_frames(shape.t, 4);
   figure::Sheet sheet(cv::Size(int(shape.w), int(shape.h)), 64);
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    const Triplet t = draw_triplet(ex, data, columns[c].problem, o.seed, 0, static_cast<Index>(c));
+    const Triplet t = draw_triplet(ex, data, columns[c].problem, o.run.seed, 0);
     const Tensor<float> measured = measurement_picture(ex, t.problem.a, std::span<const float>(t.y.span()));
     std::vector<figure::Strip> strips{figure::strip("truth", t.truth.view(), frames),
                                       figure::strip("measurement", measured.view(), frames)};
@@ -155,38 +182,59 @@ void draw_figure(const Options& o, const AnyDataset<float>& data, const std::vec
     }
     sheet.row(columns[c].name, strips);
   }
-  sheet.write(o.figure);
+  return sheet;
 }
 
-void run_evaluate(const Options& o) {
+/// The methods of a command line, each once.
+std::vector<Method> methods_of(const Options& o) {
   std::vector<Method> methods;
   for (const std::string& name : o.methods) {
     require_method(name);
+    if (std::ranges::find(methods, name, &Method::name) != methods.end()) continue;
     methods.push_back(o.method);
     methods.back().name = name;
   }
+  return methods;
+}
+
+void run_evaluate(const Options& o) {
+  const std::vector<Method> methods = methods_of(o);
+  if (!o.figure.empty() && std::filesystem::path(o.figure).extension() != ".png")
+    throw InputError(sentence("--figure is \"", o.figure, "\", expected a name that ends in .png"));
+  for (const std::string& path : {o.csv, o.markdown, o.figure})
+    if (!path.empty()) require_writable(path);
   const AnyDataset<float> data = open_dataset<float>(
       {.name = o.dataset, .directory = o.data_dir, .split = parse_split(o.split), .shape = parse_shape(o.shape)});
   for (const std::string& note : data.notes()) std::fprintf(stderr, "evaluate: note: %s\n", note.c_str());
-  const Shape shape = data.shape();
-  const auto columns = columns_of(o, shape);
+  const auto columns = columns_of(o, data.shape());
   const Index videos = std::min(o.videos, data.size());
   if (videos < o.videos)
     std::fprintf(stderr, "evaluate: note: the split has %td videos, %td were asked for\n", videos, o.videos);
 
+  // One of every column first: a problem that does not fit the videos is refused before any work.
+  std::map<std::string, std::vector<const Table1Column*>> suited;
+  for (const Table1Column& column : columns) {
+    const Triplet probe = draw_triplet(Cpu{}, data, column.problem, o.run.seed, 0);
+    for (const Method& method : methods)
+      if (suits(method, probe.problem.a)) suited[method.name].push_back(&column);
+  }
+  if (suited.empty()) throw InputError("none of the methods suits any of the problems");
+
   ScoreTable table;
   for (const Method& method : methods) {
-    Progress progress(method.name, static_cast<long>(videos * std::ssize(columns)), "videos", o.quiet);
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      const Triplet probe = draw_triplet(Cpu{}, data, columns[c].problem, o.seed, 0, static_cast<Index>(c));
-      if (!suits(method, probe.problem.a)) continue;
-      table.add(evaluate_column(o, data, columns[c], static_cast<Index>(c), method, videos, progress));
+    const auto& own = suited[method.name];
+    Progress progress(method.name, static_cast<long>(videos * std::ssize(own)), "videos", o.run.quiet);
+    for (const Table1Column* column : own) {
+      table.add(evaluate_column(o, data, *column, method, videos, progress));
+      const Uninterrupted one_file;
       table.write_csv(o.csv);  // after every column: what is computed is never lost
     }
   }
-  if (table.empty()) throw InputError("none of the methods suits any of the problems");
+  std::optional<figure::Sheet> sheet;
+  if (!o.figure.empty()) sheet = draw_figure(o, data, columns, methods);
+  const Uninterrupted both_files;
   if (!o.markdown.empty()) write_text(o.markdown, table.markdown());
-  if (!o.figure.empty()) draw_figure(o, data, columns, methods);
+  if (sheet) sheet->write(o.figure);
   std::printf("%s", table.markdown().c_str());
 }
 

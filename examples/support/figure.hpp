@@ -17,11 +17,26 @@ namespace figure {
 using videoonenet::Index;
 using videoonenet::View;
 
-/// One frame as an 8-bit BGR picture; values are clipped to [0, 1], one channel becomes grey.
+/// A video that can be shown: of three channels, or of one that is the mean of however many there are.
+inline videoonenet::Tensor<float> viewable(View<const float> video) {
+  videoonenet::Shape s = video.shape;
+  const Index channels = s.f;
+  if (channels != 3) s.f = 1;
+  videoonenet::Tensor<float> result(s);
+  const Index group = channels / Index(s.f);
+  for (Index i = 0; i < result.size(); ++i) {
+    for (Index k = 0; k < group; ++k) result[i] += video.data[i * group + k];
+    result[i] /= float(group);
+  }
+  return result;
+}
+
+/// One frame as an 8-bit BGR picture; values are clipped to [0, 1], what is not of three channels becomes grey.
 inline cv::Mat frame_picture(View<const float> video, Index t) {
   const auto& s = video.shape;
   const View<const float> frame{video.data + t * s.frame_size(), {.h = Index(s.h), .w = Index(s.w), .f = Index(s.f)}};
-  cv::Mat picture = videoonenet::detail::to_picture<float>(frame, "frame_picture");
+  const auto shown = viewable(frame);
+  cv::Mat picture = videoonenet::detail::to_picture<float>(shown.view(), "frame_picture");
   if (picture.channels() == 1) cv::cvtColor(picture, picture, cv::COLOR_GRAY2BGR);
   return picture;
 }

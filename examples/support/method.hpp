@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "support/program.hpp"
 #include "videoonenet/baselines/bicubic/bicubic.hpp"
 #include "videoonenet/baselines/wiener/wiener.hpp"
 #include "videoonenet/datastep/datastep.hpp"
@@ -30,8 +32,8 @@ inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet",
 /// A method and its options; unset numbers take the method's own default.
 struct Method {
   std::string name = "wavelet";
-  double rho = 0.3;    ///< ADMM penalty, Tikhonov weight
-  double lambda = -1;  ///< weight of the prior; negative: the method's default
+  double rho = 0.3;              ///< ADMM penalty, Tikhonov weight
+  std::optional<double> lambda;  ///< weight of the prior; unset: the method's default
   std::string levels = "auto";
   std::string wavelet = "db4";
   int iterations = 300;
@@ -40,41 +42,59 @@ struct Method {
   double cg_tolerance = 1e-6;
   Index memory_budget_mib = 256;
 
-  double prior_weight() const {
-    if (lambda >= 0) return lambda;
-    return name == "tv" ? default_tv_weight : default_wavelet_weight;
+  /// The weight of the prior in effect; none where the method has no such number.
+  std::optional<double> effective_lambda() const {
+    if (name == "least_squares" || name == "tikhonov" || name == "bicubic") return std::nullopt;
+    if (lambda) return lambda;
+    return name == "wiener" ? default_noise_to_signal : name == "tv" ? default_tv_weight : default_wavelet_weight;
   }
-  static constexpr double default_wavelet_weight = 0.05, default_tv_weight = 0.02;
+  /// The penalty in effect; none where the method has no such number.
+  std::optional<double> effective_rho() const {
+    if (name == "least_squares" || name == "wiener" || name == "bicubic") return std::nullopt;
+    return rho;
+  }
+  static constexpr double default_wavelet_weight = 0.05, default_tv_weight = 0.02, default_noise_to_signal = 1e-4;
 };
 
 /// Adds the options of a method, --method aside, to a program.
 inline void add_method_options(CLI::App& app, Method& m) {
   app.add_option("--rho", m.rho, "penalty of ADMM, weight of tikhonov")
-      ->check(CLI::PositiveNumber)
+      ->type_name("X")
+      ->check(positive())
       ->capture_default_str();
   app.add_option("--lambda", m.lambda,
                  sentence("weight of the prior, or the noise-to-signal ratio of wiener [wavelet ",
-                          Method::default_wavelet_weight, ", tv ", Method::default_tv_weight, ", wiener 1e-4]"))
-      ->check(CLI::NonNegativeNumber);
-  app.add_option(
-         "--levels", m.levels,
-         "wavelet levels: auto (per axis), published (one for all axes, as PyWavelets' wavedecn(level=None)), or "
-         "t,h,w")
+                          Method::default_wavelet_weight, ", tv ", Method::default_tv_weight, ", wiener ",
+                          Method::default_noise_to_signal, "]"))
+      ->type_name("X")
+      ->check(non_negative());
+  app.add_option("--levels", m.levels,
+                 "levels of the wavelet: auto (as many as each axis has), published (one number for all axes, as "
+                 "PyWavelets' wavedecn(level=None)), or t,h,w")
       ->capture_default_str();
   app.add_option("--wavelet", m.wavelet, "haar, db1 to db8; with --levels auto the time axis uses haar")
+      ->type_name("NAME")
       ->capture_default_str();
   app.add_option("--iterations", m.iterations, "most iterations of ADMM")
-      ->check(CLI::Range(1, 1000000))
+      ->type_name("N")
+      ->check(whole(1, 1000000))
       ->capture_default_str();
-  app.add_option("--tolerance", m.tolerance, "ADMM stops when RMS(x - z) is below")
-      ->check(CLI::NonNegativeNumber)
+  app.add_option("--tolerance", m.tolerance, "ADMM stops when RMS(x - z) is below; 0 runs all iterations")
+      ->type_name("X")
+      ->check(non_negative())
       ->capture_default_str();
-  app.add_option("--relaxation", m.relaxation, "over-relaxation of ADMM, between 0 and 2")->capture_default_str();
+  app.add_option("--relaxation", m.relaxation, "over-relaxation of ADMM, between 0 and 2")
+      ->type_name("X")
+      ->check(number("a number between 0 and 2", [](double v) { return v > 0 && v < 2; }))
+      ->capture_default_str();
   app.add_option("--cg-tolerance", m.cg_tolerance, "relative residual at which an iterative data step stops")
-      ->check(CLI::PositiveNumber)
+      ->type_name("X")
+      ->check(positive())
       ->capture_default_str();
-  app.add_option("--memory-budget", m.memory_budget_mib, "largest factorisation of a data step [MiB]")
-      ->check(CLI::NonNegativeNumber)
+  app.add_option("--memory-budget", m.memory_budget_mib,
+                 "largest factorisation of a data step, beyond it conjugate gradients [MiB]")
+      ->type_name("N")
+      ->check(whole<Index>(0, Index(1) << 20))
       ->capture_default_str();
 }
 
@@ -88,7 +108,7 @@ inline void require_method(const std::string& name) {
 
 /// The wavelet prior of a method.
 inline Wavelet<float> wavelet_prior(const Method& m) {
-  const auto lambda = static_cast<float>(m.prior_weight());
+  const auto lambda = static_cast<float>(m.effective_lambda().value());
   const WaveletName name = wavelet_from_name(m.wavelet);
   if (m.levels == "published") return Wavelet<float>::published(lambda, name);
   Wavelet<float> prior{.lambda = lambda, .wavelets = {.h = name, .w = name}};
@@ -175,9 +195,9 @@ Restoration restore(const Cpu& ex, const Method& m, const A& a, std::span<const 
   if (m.name == "wavelet") {
     admm_with(wavelet_prior(m));
   } else if (m.name == "tv") {
-    admm_with(TotalVariation<float>{.lambda = static_cast<float>(m.prior_weight())});
+    admm_with(TotalVariation<float>{.lambda = static_cast<float>(m.effective_lambda().value())});
   } else if (m.name == "wiener") {
-    const Wiener<float> wiener{.noise_to_signal = m.lambda >= 0 ? m.lambda : 1e-4};
+    const Wiener<float> wiener{.noise_to_signal = m.effective_lambda().value()};
     const auto run = [&](const auto& blur) { wiener.restore(ex, blur, y, x); };
     if (!detail::with_leaf<FullBlur<float>>(a, run)) detail::with_leaf<TemporalBlur<float>>(a, run);
   } else if (m.name == "bicubic") {

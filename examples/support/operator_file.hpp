@@ -4,10 +4,13 @@
 /// @file
 /// operator.safetensors: whatever was drawn or chosen about a measurement, so that it can be restored later.
 ///
-/// Metadata: `key` (problem keys joined by commas), `shape` (T,H,W,F of the video), `noise`, and what a problem needs
-/// beside its array (`factor`, `stride`, `angle_degrees`). Arrays: `mask`, `frames`, `weights`, `matrix` or `kernel`.
-/// With more than one problem every name has the problem's number in front: `0.kernel`, `1.factor`.
+/// Metadata: `key` (problem keys joined by commas), `shape` (T,H,W,F of the video), what a problem needs beside its
+/// array (`factor`, `stride`), and for the record `noise`, `seed`, `ratio` and `angle_degrees`. Arrays: `mask`,
+/// `frames`, `weights`, `matrix` or `kernel`. With more than one problem every name has the problem's number in front:
+/// `0.kernel`, `1.factor`.
 
+#include <charconv>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -60,6 +63,19 @@ inline void save_leaf(SafetensorsWriter& file, const std::string& prefix, const 
       a.variant());
 }
 
+/// A number of the metadata; none where the file has no such key.
+template <class Number>
+std::optional<Number> parse_number(const Safetensors& file, const std::string& key) {
+  const auto found = file.metadata().find(key);
+  if (found == file.metadata().end()) return std::nullopt;
+  const std::string& text = found->second;
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(double(value)))
+    throw InputError(sentence("the operator file's metadata ", key, " is \"", text, "\", expected a number"));
+  return value;
+}
+
 inline Index parse_count(const Safetensors& file, const std::string& key) {
   const std::string& text = file.metadata(key);
   Index value = 0;
@@ -106,7 +122,12 @@ inline ShippedOperator<float> load_leaf(const Safetensors& file, const std::stri
     case ProblemKey::frame_prediction: {
       const Buffer<double> frames = file.values<double>(prefix + "frames");
       std::vector<Index> kept;
-      for (double f : frames) kept.push_back(static_cast<Index>(f));
+      for (double f : frames) {
+        if (!(f >= 0 && f < double(shape.t)) || f != std::floor(f))
+          throw InputError(sentence("the operator file keeps the frame ", f,
+                                    ", but frames are whole numbers from 0 to ", shape.t - 1));
+        kept.push_back(static_cast<Index>(f));
+      }
       return FrameSelection<float>(shape, std::move(kept));
     }
     case ProblemKey::colorization:
@@ -120,24 +141,29 @@ inline ShippedOperator<float> load_leaf(const Safetensors& file, const std::stri
   throw InputError(sentence("the operator file names the problem ", to_string(key), ", which cannot be loaded"));
 }
 
+/// The shortest text that reads back as the same number.
+inline std::string exact(double value) {
+  char text[32];
+  return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
+}
+
 inline std::string prefix_of(std::size_t i, std::size_t count) { return count == 1 ? "" : std::to_string(i) + "."; }
 
 }  // namespace detail
 
 /// Writes a chain to a file, atomically.
-inline void save_operator(const std::filesystem::path& path, const ProblemChain& chain, const Shape& video,
-                          std::uint64_t seed) {
+inline void save_operator(const std::filesystem::path& path, const ProblemChain& chain, const Shape& video) {
   SafetensorsWriter file;
   file.set_metadata("key", chain.key());
   file.set_metadata("shape", sentence(Index(video.t), ",", Index(video.h), ",", Index(video.w), ",", Index(video.f)));
-  file.set_metadata("noise", sentence(chain.noise_sigma));
-  file.set_metadata("seed", std::to_string(seed));
+  if (chain.noise_sigma) file.set_metadata("noise", detail::exact(*chain.noise_sigma));
+  if (chain.seed) file.set_metadata("seed", std::to_string(*chain.seed));
   for (std::size_t i = 0; i < chain.problems.size(); ++i) {
     const auto& p = chain.problems[i];
     const std::string prefix = detail::prefix_of(i, chain.problems.size());
     detail::save_leaf(file, prefix, p.a);
-    if (const auto ratio = effective_ratio(p.spec)) file.set_metadata(prefix + "ratio", sentence(*ratio));
-    if (p.angle_degrees) file.set_metadata(prefix + "angle_degrees", sentence(*p.angle_degrees));
+    if (const auto ratio = p.spec.ratio) file.set_metadata(prefix + "ratio", detail::exact(*ratio));
+    if (p.angle_degrees) file.set_metadata(prefix + "angle_degrees", detail::exact(*p.angle_degrees));
   }
   file.write(path);
 }
@@ -159,10 +185,14 @@ inline ProblemChain load_operator(const std::filesystem::path& path) {
   std::istringstream joined(file.metadata("key"));
   for (std::string key; std::getline(joined, key, ',');) keys.push_back(parse_problem_key(key));
   if (keys.empty()) throw InputError(sentence(path.string(), ": the metadata key is empty"));
-  ProblemChain chain;
+  ProblemChain chain{.problems = {},
+                     .noise_sigma = detail::parse_number<double>(file, "noise"),
+                     .seed = detail::parse_number<std::uint64_t>(file, "seed")};
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    chain.problems.push_back(
-        {.spec = {.key = keys[i]}, .a = detail::load_leaf(file, detail::prefix_of(i, keys.size()), keys[i], shape)});
+    const std::string prefix = detail::prefix_of(i, keys.size());
+    chain.problems.push_back({.spec = {.key = keys[i], .ratio = detail::parse_number<double>(file, prefix + "ratio")},
+                              .a = detail::load_leaf(file, prefix, keys[i], shape),
+                              .angle_degrees = detail::parse_number<double>(file, prefix + "angle_degrees")});
     shape = chain.problems.back().a.range();
   }
   return chain;

@@ -19,7 +19,8 @@ using namespace videoonenet;
 /// Operators applied one after the other, the first first, and the noise that is added at the end.
 struct ProblemChain {
   std::vector<Problem<float>> problems;
-  double noise_sigma = 0;
+  std::optional<double> noise_sigma;  ///< unset: unknown, as for a measurement of the user's own
+  std::optional<std::uint64_t> seed;  ///< the problems were drawn from; unset: unknown
 
   /// The composition A = A_k … A_1.
   Chain<ShippedOperator<float>> chain() const {
@@ -30,10 +31,18 @@ struct ProblemChain {
   /// Keys joined by commas.
   std::string key() const {
     std::string joined;
-    for (const auto& p : problems) joined += (joined.empty() ? "" : ",") + std::string(to_string(p.spec.key));
+    for (const auto& p : problems) joined.append(joined.empty() ? "" : ",").append(to_string(p.spec.key));
     return joined;
   }
 };
+
+/// The keys that can be drawn, joined for a help text.
+inline std::string known_problems() {
+  std::string known;
+  for (const auto& [key, name] : problem_keys)
+    if (key != ProblemKey::dense) known.append(known.empty() ? "" : ", ").append(name);
+  return known;
+}
 
 /// What --problem, --ratio, --noise and --kernel say.
 struct ProblemOptions {
@@ -72,7 +81,7 @@ inline Tensor<float> read_kernel(const std::string& path) {
 /// Draws the problems for a video: each takes what the one before it returns.
 /// Errors: InputError for unknown keys, a ratio or a kernel that no problem takes; ShapeError where they do not fit.
 inline ProblemChain draw_chain(const Cpu& ex, const ProblemOptions& options, const Shape& video, std::uint64_t seed) {
-  ProblemChain chain;
+  ProblemChain chain{.problems = {}, .noise_sigma = 0, .seed = seed};
   bool ratio_used = false, kernel_used = false;
   std::optional<Tensor<float>> kernel;
   if (!options.kernel.empty()) kernel = detail::read_kernel(options.kernel);
@@ -85,14 +94,15 @@ inline ProblemChain draw_chain(const Cpu& ex, const ProblemOptions& options, con
     }
     Random random(seed, i);
     chain.problems.push_back(draw_problem<float>(ex, spec, shape, random));
+    chain.problems.back().spec.ratio = effective_ratio(spec);
     if (kernel && !kernel_used) kernel_used = detail::replace_kernel(chain.problems.back(), *kernel);
-    chain.noise_sigma = std::max(chain.noise_sigma, effective_noise_sigma(spec));
+    chain.noise_sigma = std::max(*chain.noise_sigma, effective_noise_sigma(spec));
     shape = chain.problems.back().a.range();
   }
   if (options.ratio && !ratio_used) throw InputError("--ratio was given, but no problem takes it");
   if (kernel && !kernel_used)
     throw InputError("--kernel was given, but no problem takes it: disk_blur, motion_blur and strided_blur do");
-  if (options.noise) chain.noise_sigma = *options.noise;
+  if (options.noise) chain.noise_sigma = options.noise;
   return chain;
 }
 
@@ -101,9 +111,9 @@ inline Buffer<float> measure_chain(const Cpu& ex, const ProblemChain& chain, con
                                    std::span<const float> x, std::uint64_t seed) {
   Buffer<float> y(a.range().size());
   a.apply(ex, x, y.span());
-  if (chain.noise_sigma > 0) {
+  if (const double sigma = chain.noise_sigma.value_or(0); sigma > 0) {
     Random random(seed, chain.problems.size());
-    for (float& v : y) v += static_cast<float>(random.normal() * chain.noise_sigma);
+    for (float& v : y) v += static_cast<float>(random.normal() * sigma);
   }
   return y;
 }

@@ -2,25 +2,153 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// What every program does alike: exit codes, one-sentence errors, progress, peak memory.
+/// What every program does alike: exit codes, one-sentence errors, checks of numbers, signals, progress, peak memory.
 
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
+#include <charconv>
 #include <chrono>
+#include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <iostream>
+#include <limits>
+#include <memory>
 #include <mutex>
+#include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 
-#include "videoonenet/core/errors.hpp"
+#include "videoonenet/io/bytes.hpp"
 
 namespace program {
 
 /// Exit codes of the programs: done, failed while running, bad usage or bad input.
 enum ExitCode { done = 0, failed = 1, bad_input = 2 };
+
+/// Accepts finite numbers that are `good`; CLI11's own checks let NaN pass and print limits of 300 digits.
+inline CLI::Validator number(const char* expected, std::function<bool(double)> good) {
+  const auto check = [=](std::string& text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole_text = error == std::errc() && end == text.data() + text.size();
+    return whole_text && std::isfinite(value) && good(value)
+               ? std::string()
+               : videoonenet::sentence("\"", text, "\" is not ", expected);
+  };
+  return CLI::Validator(check, "");
+}
+inline CLI::Validator positive() {
+  return number("a positive number", [](double v) { return v > 0; });
+}
+inline CLI::Validator non_negative() {
+  return number("zero or a positive number", [](double v) { return v >= 0; });
+}
+
+/// Accepts whole numbers from `least` to `most`; CLI11 would turn -1 into the largest unsigned number.
+template <class Integer>
+CLI::Validator whole(Integer least, Integer most = std::numeric_limits<Integer>::max()) {
+  const auto check = [=](std::string& text) {
+    Integer value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size() && value >= least && value <= most)
+      return std::string();
+    return videoonenet::sentence("\"", text, "\" is not a whole number from ", least,
+                                 most < Integer(1) << 30 ? videoonenet::sentence(" to ", most) : " on");
+  };
+  return CLI::Validator(check, "");
+}
+
+/// Help whose descriptions are broken into lines.
+class WrappedHelp : public CLI::Formatter {
+ public:
+  std::string make_option_desc(const CLI::Option* option) const override {
+    constexpr std::size_t width = 86;
+    std::istringstream words(CLI::Formatter::make_option_desc(option));
+    std::string text, line;
+    for (std::string word; words >> word; line += word) {
+      if (line.size() + 1 + word.size() > width) text += std::exchange(line, "") + "\n";
+      if (!line.empty()) line += ' ';
+    }
+    return text + line;
+  }
+};
+
+/// What every program asks about the machine and chance.
+struct RunOptions {
+  int threads = static_cast<int>(std::max(1u, std::min(1024u, std::thread::hardware_concurrency())));
+  std::string device = "cpu";
+  std::uint64_t seed = 0;
+  bool quiet = false;
+};
+
+/// Adds --threads, --device, --seed and --quiet to a program.
+inline void add_run_options(CLI::App& app, RunOptions& o, const std::string& seeded) {
+  app.add_option("--threads", o.threads, "threads, the results do not depend on it [all processors]")
+      ->type_name("N")
+      ->check(whole(1, 1024));
+  app.add_option("--device", o.device, "where to compute: cpu")
+      ->type_name("NAME")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            return text == "cpu" ? std::string()
+                                 : videoonenet::sentence("\"", text, "\" is not available, this program runs on cpu");
+          },
+          ""))
+      ->capture_default_str();
+  app.add_option("--seed", o.seed, "seed of " + seeded)
+      ->type_name("N")
+      ->check(whole<std::uint64_t>(0))
+      ->capture_default_str();
+  app.add_flag("--quiet", o.quiet, "no progress bar");
+}
+
+namespace detail {
+
+inline std::atomic<int> uninterrupted{0}, pending_signal{0};
+
+extern "C" inline void on_signal(int signal) {
+  if (uninterrupted > 0) {
+    pending_signal = signal;
+  } else {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
+
+}  // namespace detail
+
+/// While one lives, Ctrl-C and SIGTERM wait: results are written together or not at all.
+class Uninterrupted {
+ public:
+  Uninterrupted() { ++detail::uninterrupted; }
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+  ~Uninterrupted() {
+    if (--detail::uninterrupted == 0 && detail::pending_signal != 0) detail::on_signal(detail::pending_signal);
+  }
+
+  /// Makes the signals wait from now on, unless who started the program had them ignored.
+  static void install() {
+    for (int signal : {SIGINT, SIGTERM})
+      if (std::signal(signal, detail::on_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
+};
+
+/// Errors: InputError when a file could not be written to this path later on; asked before long work.
+inline void require_writable(const std::filesystem::path& path) {
+  const videoonenet::AtomicFile target(path);
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  if (access(folder.c_str(), W_OK) != 0)
+    throw videoonenet::InputError(videoonenet::sentence(path.string(), ": cannot be written, because the directory ",
+                                                        folder.string(), " does not permit it"));
+}
 
 /// Parses the command line, runs `body`, and turns every exception into one sentence and an exit code.
 template <class Body>
@@ -29,6 +157,7 @@ int run(CLI::App& app, int argc, char** argv, Body&& body) {
     std::cerr << app.get_name() << ": " << what << std::endl;
     return code;
   };
+  app.formatter(std::make_shared<WrappedHelp>());
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -36,6 +165,7 @@ int run(CLI::App& app, int argc, char** argv, Body&& body) {
     std::string what = e.what();
     return complain(what + "; see " + app.get_name() + " --help", bad_input);
   }
+  Uninterrupted::install();
   try {
     body();
     return done;

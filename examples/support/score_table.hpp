@@ -38,7 +38,7 @@ class ScoreTable {
     for (const Score& s : scores_) {
       const auto ratio = effective_ratio(s.problem);
       char numbers[160];
-      std::snprintf(numbers, sizeof numbers, ",%.4f,%.4f,%.5f,%td,%.3f\n", s.psnr.mean(), s.psnr.deviation(),
+      std::snprintf(numbers, sizeof numbers, ",%.4f,%.4f,%.5f,%td,%.6f\n", s.psnr.mean(), s.psnr.deviation(),
                     s.ssim.mean(), s.psnr.count(), s.seconds);
       text += sentence(s.dataset, ",", s.method, ",", to_string(s.problem.key), ",", ratio ? sentence(*ratio) : "",
                        numbers);

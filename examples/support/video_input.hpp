@@ -4,6 +4,10 @@
 /// @file
 /// --input: a video, folder of pictures, picture, .npy array or synthetic video, as one tensor.
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -54,7 +58,34 @@ inline Tensor<float> take_frames(const Tensor<float>& video, const InputOptions&
   return Tensor<float>(taken, video.flat().subspan(std::size_t(o.start * s.frame_size()), std::size_t(taken.size())));
 }
 
+/// Errors: InputError when a value lies outside [0, 1] by more than rounding, as in arrays of 0 to 255.
+inline void require_unit_range(const Tensor<float>& video, const std::string& path) {
+  const auto [least, most] = std::ranges::minmax(video.flat());
+  if (least < -1e-3f || most > 1 + 1e-3f)
+    throw InputError(sentence(path, ": has values from ", least, " to ", most, ", expected values in [0, 1]"));
+}
+
 }  // namespace detail
+
+/// While one lives, standard error leads nowhere: decoders write their own complaints there, without asking.
+class SilentDecoders {
+ public:
+  SilentDecoders() : saved_(dup(STDERR_FILENO)) {
+    const int nowhere = open("/dev/null", O_WRONLY);
+    if (saved_ >= 0 && nowhere >= 0) dup2(nowhere, STDERR_FILENO);
+    if (nowhere >= 0) close(nowhere);
+  }
+  SilentDecoders(const SilentDecoders&) = delete;
+  SilentDecoders& operator=(const SilentDecoders&) = delete;
+  ~SilentDecoders() {
+    if (saved_ < 0) return;
+    dup2(saved_, STDERR_FILENO);
+    close(saved_);
+  }
+
+ private:
+  int saved_;
+};
 
 /// Reads or makes the input.
 /// Errors: InputError.
@@ -73,8 +104,11 @@ inline VideoInput read_input(const Cpu& ex, const InputOptions& o, std::uint64_t
   }
   if (std::filesystem::path(o.path).extension() == ".npy") {
     if (size || o.gray) throw InputError("--size and --gray do not apply to a .npy input, which is taken as it is");
-    return {detail::take_frames(read_npy<float>(o.path), o)};
+    VideoInput input{detail::take_frames(read_npy<float>(o.path), o)};
+    detail::require_unit_range(input.video, o.path);
+    return input;
   }
+  const SilentDecoders silent;
   VideoInput input{read_video<float>(
       o.path, {.start = o.start, .frames = o.frames, .size = size, .color = o.gray ? Color::gray : Color::rgb})};
   if (is_video_file(o.path)) {
