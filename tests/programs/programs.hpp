@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Running the built programs as a user does, in a folder that goes away.
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "support/files.hpp"
+#include "videoonenet/io/npy.hpp"
+#include "videoonenet/io/safetensors.hpp"
+
+namespace videoonenet::test {
+
+/// How a program ended and what it said.
+struct Run {
+  int code = -1;  ///< exit code; -1 when a signal ended it
+  std::string out, err;
+};
+
+/// A current directory of its own for the programs; paths on their command lines are relative to it.
+class Workshop {
+ public:
+  Run restore(const std::string& arguments) const { return run(VIDEOONENET_RESTORE, arguments); }
+  Run evaluate(const std::string& arguments) const { return run(VIDEOONENET_EVALUATE, arguments); }
+
+  /// Runs restore, requires success, and returns restored.npy of its --output.
+  Tensor<float> restored(const std::string& arguments, const std::string& output) const {
+    const Run r = restore(arguments + " --output " + output);
+    INFO(arguments << "\n" << r.err);
+    REQUIRE(r.code == 0);
+    REQUIRE(r.err.empty());
+    return array(output + "/restored.npy");
+  }
+
+  Tensor<float> array(const std::string& name) const { return read_npy<float>(folder_ / name); }
+  Bytes file(const std::string& name) const { return read_bytes(folder_ / name); }
+  std::string text(const std::string& name) const {
+    const Bytes b = file(name);
+    return std::string(b.begin(), b.end());
+  }
+  nlohmann::json json(const std::string& name) const { return nlohmann::json::parse(text(name)); }
+  /// Sorted names of the files in a subfolder; none when it does not exist.
+  std::vector<std::string> files(const std::string& name) const {
+    std::vector<std::string> names;
+    if (std::filesystem::is_directory(folder_ / name))
+      for (const auto& entry : std::filesystem::directory_iterator(folder_ / name))
+        if (entry.is_regular_file()) names.push_back(entry.path().filename());
+    std::ranges::sort(names);
+    return names;
+  }
+  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
+
+ private:
+  Run run(const std::string& program, const std::string& arguments) const {
+    const std::string command = "cd '" + folder_.path().string() + "' && exec '" + program + "' " + arguments +
+                                " > .stdout 2> .stderr < /dev/null";
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text(".stdout"), text(".stderr")};
+  }
+
+  TemporaryDirectory folder_;
+};
+
+/// What every small run of restore has in common.
+inline const std::string tiny = "--input synthetic --size 12x16 --frames 3 --iterations 5 --threads 1 --quiet ";
+
+/// Every file that restore writes for a video.
+inline const std::vector<std::string> result_files{
+    "comparison.png", "measurement.npy", "metrics.json", "operator.safetensors",
+    "restored.mp4",   "restored.npy",    "truth.npy"};
+
+/// Whether a program refused in one sentence on standard error that begins with its name.
+inline bool is_one_sentence(const std::string& err, const std::string& program) {
+  return err.starts_with(program + ": ") && err.size() > program.size() + 10 && err.find('\n') == err.size() - 1;
+}
+
+inline bool same(const Tensor<float>& a, const Tensor<float>& b) {
+  return a.shape() == b.shape() && std::ranges::equal(a.flat(), b.flat());
+}
+
+/// The largest difference of two videos of one shape.
+inline double distance(const Tensor<float>& a, const Tensor<float>& b) {
+  double largest = 0;
+  for (Index i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(double(a[i]) - double(b[i])));
+  return largest;
+}
+
+/// A reproducible array of numbers in [0, 1).
+inline Tensor<float> uniform_video(const Shape& shape, std::uint64_t seed = 1) {
+  Tensor<float> video(shape);
+  Random random(seed);
+  for (float& v : video.flat()) v = static_cast<float>(random.uniform());
+  return video;
+}
+
+/// Keeps the first `size` bytes of a file.
+inline void truncate_file(const std::filesystem::path& path, std::size_t size) {
+  Bytes b = read_bytes(path);
+  b.resize(std::min(size, b.size()));
+  write_bytes(path, {b});
+}
+
+}  // namespace videoonenet::test
