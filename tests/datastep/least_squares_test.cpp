@@ -96,12 +96,12 @@ TEMPLATE_TEST_CASE("An iterative solver's options and report are reached through
   using T = TestType;
   const support::SmallMatrix<T> a(shape, flat_shape(d), 3);
   const Tensor<T> y = gaussian<T>(flat_shape(d), 2), x = gaussian<T>(shape, 3);
-  auto free = LeastSquares{}.bind(Cpu{}, a, y.flat());
+  auto free = LeastSquares{.solver = {.tolerance = 1e-5}}.bind(Cpu{}, a, y.flat());
   auto capped = LeastSquares{.solver = {.max_iterations = 1}}.bind(Cpu{}, a, y.flat());
   Tensor<T> z(shape), u(shape);
   free.step(Cpu{}, T(10), x.view(), z.view(), u.view());
   CHECK(free.report().converged);
-  CHECK(free.certificate(Cpu{}, T(10), z.view()).residual < 1.1e-6);
+  CHECK(free.certificate(Cpu{}, T(10), z.view()).residual < 1.1e-5);
   Tensor<T> w(shape), v(shape);
   capped.step(Cpu{}, T(10), x.view(), w.view(), v.view());
   CHECK(capped.report().iterations == 1);
