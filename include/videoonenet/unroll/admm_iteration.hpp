@@ -17,7 +17,7 @@ namespace detail {
 /// when it returns true, so that nothing but these sentences is reported.
 template <class Prior, class Data, class A, class Ex>
 consteval bool require_admm_parts() {
-  constexpr bool parts = require_linear_operator<A, Ex>() & require_proximal_operator<Prior, Ex>();
+  constexpr bool parts = require_linear_operator<A, Ex>() && require_proximal_operator<Prior, Ex>();
   if constexpr (parts) {
     constexpr bool same_scalar = std::same_as<typename A::value_type, typename Prior::value_type>;
     static_assert(
