@@ -138,10 +138,11 @@ template <class A>
 void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const A& a) {
   require_size(task.y.size(), Shape(a.range()).size(), "restore", "the measurement");
   const Shape shape = a.domain();
-  Progress progress(o.method.name, o.method.iterations, "iterations", o.run.quiet);
+  const Method method = for_noise(o.method, task.chain.noise_sigma.value_or(0));
+  Progress progress(method.name, method.iterations, "iterations", o.run.quiet);
   const Stopwatch watch;
-  const Restoration r = restore(ex, o.method, a, std::span<const float>(task.y.span()),
-                                [&](const AdmmResiduals&) { progress.advance(); });
+  const Restoration r =
+      restore(ex, method, a, std::span<const float>(task.y.span()), [&](const AdmmResiduals&) { progress.advance(); });
   const double seconds = watch.seconds();
   for (float v : r.video.flat())
     if (!std::isfinite(v)) throw NumericalError("the restored video is not finite");
@@ -163,7 +164,7 @@ void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const 
   a.apply(ex, restored.flat(), again.span());
   const double y_norm = std::sqrt(squared_norm(ex, std::span<const float>(task.y.span())));
   const double misfit = std::sqrt(squared_distance(ex, std::span<const float>(again.span()), task.y.span()));
-  nlohmann::ordered_json metrics{{"problem", task.chain.key()}, {"method", o.method.name}};
+  nlohmann::ordered_json metrics{{"problem", task.chain.key()}, {"method", method.name}};
   metrics["psnr"] = task.truth ? finite(psnr(ex, restored, task.truth->view())) : nullptr;
   metrics["ssim"] = task.truth ? finite(ssim(ex, restored, task.truth->view())) : nullptr;
   metrics["nmse"] = task.truth ? finite(nmse(ex, restored, task.truth->view())) : nullptr;
@@ -173,8 +174,8 @@ void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const 
   metrics["seconds"] = seconds;
   metrics["peak_rss_mib"] = peak_rss_mib();
   metrics["shape"] = {Index(shape.t), Index(shape.h), Index(shape.w), Index(shape.f)};
-  metrics["rho"] = number_or_null(o.method.effective_rho());
-  metrics["lambda"] = number_or_null(o.method.effective_lambda());
+  metrics["rho"] = number_or_null(method.effective_rho());
+  metrics["lambda"] = number_or_null(method.effective_lambda());
   metrics["seed"] = o.run.seed;
   write_text(folder / "metrics.json", metrics.dump(2) + "\n");
 
