@@ -160,7 +160,7 @@ TEMPLATE_TEST_CASE("the pseudo-inverse is zero where the response vanishes", "",
   for (Index i = 0; i < 16; ++i) CHECK(z[i] == 2 * b[i]);
 }
 
-TEMPLATE_TEST_CASE("threads do not change a bit, frames do not influence each other, zero stays zero", "", float,
+TEMPLATE_TEST_CASE("strided: threads do not change a bit, frames do not influence each other, zero stays zero", "", float,
                    double) {
   using T = TestType;
   const StridedBlur<T> a({.t = 7, .h = 8, .w = 12, .f = 3}, gaussian_kernel<T>(3, 1.0), 2);

@@ -23,6 +23,7 @@ declare -A may_include=(
   [testing]="core concepts autodiff operators nn proximal datastep"
   [train]="core concepts autodiff operators nn proximal datastep unroll data io metrics"
   [models]="core concepts autodiff operators nn proximal datastep unroll train io"
+  [videoonenet.hpp]="core concepts operators proximal datastep baselines unroll"
 )
 longest=400  # lines
 
@@ -76,6 +77,15 @@ for room in include/videoonenet/*/; do
     part=${test#tests/}; part=${part%_test.cpp}
     [[ -n ${testable[$part]+known} ]] || fault "$test: there is no header include/videoonenet/$part.hpp"
   done
+done
+
+# The umbrella names every component of its rooms.
+umbrella=include/videoonenet/videoonenet.hpp
+for header in "${headers[@]}"; do
+  part=${header#include/videoonenet/}
+  [[ -e $umbrella && $part == */* && " ${may_include[videoonenet.hpp]} " == *" ${part%%/*} "* ]] || continue
+  [[ $part =~ ^[a-z]+/([a-z0-9_]+)/([a-z0-9_]+)\.hpp$ && ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] && continue
+  [[ $part == *_cpu.hpp ]] || grep -qxF "#include \"videoonenet/$part\"" "$umbrella" || fault "$umbrella: it lacks $part"
 done
 
 # 3. Host headers never see device code, and nvcc never sees Eigen.
