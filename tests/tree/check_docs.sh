@@ -11,7 +11,9 @@ cd "$1" || exit 2
 
 faults=0
 fault() { echo "$1"; faults=$((faults + 1)); }
-mapfile -t documents < <({ ls ./*.md; find docs -name '*.md'; } 2>/dev/null | sed 's#^\./##' | sort)
+# Here-strings, not <(...), which needs /proc and would check nothing where there is none.
+mapfile -t documents <<<"$({ ls ./*.md; find docs -name '*.md'; } 2>/dev/null | sed 's#^\./##' | sort)"
+[[ -n ${documents[0]} ]] || { echo "there are no documents under $1"; exit 2; }
 
 excerpt() {  # FILE marker: the lines between its markers
   awk -v first="[$2]" -v last="[/$2]" \
@@ -41,26 +43,28 @@ for document in "${documents[@]}"; do
       fault "$document:$line: there is no $file"
     elif [[ -z $(excerpt "$file" "$marker") ]]; then
       fault "$document:$line: $file has nothing between [$marker] and [/$marker]"
-    elif ! difference=$(diff <(excerpt "$file" "$marker") <(block_after "$document" "$line")); then
-      fault "$document:$line: the code differs from $file [$marker]"$'\n'"$difference"
+    elif [[ $(excerpt "$file" "$marker") != "$(block_after "$document" "$line")" ]]; then
+      fault "$document:$line: the code differs from $file [$marker]"
     fi
-  done < <(grep -n '^<!-- from ' "$document")
+  done <<<"$(grep -n '^<!-- from ' "$document")"
 
   while IFS=: read -r line target; do
+    [[ -n $target ]] || continue
     target=${target#](}; target=${target%)}
     [[ $target == *://* || $target == mailto:* ]] && continue
     anchor=; [[ $target == *'#'* ]] && anchor=${target#*#}
     file=${target%%#*}
     if [[ -z $file ]]; then file=$document; else file=$(dirname "$document")/$file; fi
     require_target "$document:$line" "$file" "$anchor"
-  done < <(awk '/^```/ { code = !code; print ""; next } code { print ""; next } { print }' "$document" |
-             grep -no ']([^)]*)')
+  done <<<"$(awk '/^```/ { code = !code; print ""; next } code { print ""; next } { print }' "$document" |
+               grep -no ']([^)]*)')"
 done
 
 while IFS=: read -r file line target; do
+  [[ -n $file ]] || continue
   anchor=; [[ $target == *'#'* ]] && anchor=${target#*#}
   require_target "$file:$line" "${target%%#*}" "$anchor"
-done < <(grep -rnoE 'docs/[a-z0-9-]+\.md(#[a-z0-9-]+)?' include tests examples benchmarks 2>/dev/null |
-           grep -v '^tests/tree/check_docs')
+done <<<"$(grep -rnoE 'docs/[a-z0-9-]+\.md(#[a-z0-9-]+)?' include tests examples benchmarks 2>/dev/null |
+             grep -v '^tests/tree/check_docs')"
 
 ((faults == 0)) || { echo "$faults faults"; exit 1; }

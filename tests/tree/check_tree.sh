@@ -29,17 +29,24 @@ longest=400  # lines
 
 faults=0
 fault() { echo "$1"; faults=$((faults + 1)); }
+faults_at() {  # sentence, lines: one fault for each line
+  local line
+  while IFS= read -r line; do [[ -z $line ]] || fault "$line: $1"; done <<<"$2"
+}
 
-mapfile -t headers < <(find include/videoonenet -name '*.hpp' -o -name '*.cuh' | sort)
-mapfile -t sources < <(find tests examples benchmarks -name '*.hpp' -o -name '*.cuh' -o -name '*.cpp' -o -name '*.cu' \
-  2>/dev/null | sort)
-mapfile -t scripts < <(find CMakeLists.txt cmake scripts tests examples benchmarks .ci -type f \( -name CMakeLists.txt \
+# Here-strings, not <(...), which needs /proc and would check nothing where there is none.
+mapfile -t headers <<<"$(find include/videoonenet -name '*.hpp' -o -name '*.cuh' | sort)"
+mapfile -t sources <<<"$(find tests examples benchmarks -name '*.hpp' -o -name '*.cuh' -o -name '*.cpp' -o -name '*.cu' \
+  2>/dev/null | sort)"
+mapfile -t scripts <<<"$(find CMakeLists.txt cmake scripts tests examples benchmarks .ci -type f \( -name CMakeLists.txt \
   -o -name '*.cmake' -o -name '*.cmake.in' -o -name '*.sh' -o -name '*.py' -o -path 'scripts/*' -o -path '.ci/*' \) \
-  2>/dev/null | sort)
-mapfile -t documents < <(find . -maxdepth 1 -name '*.md' -printf '%P\n'; find docs -name '*.md' 2>/dev/null | sort)
+  2>/dev/null | sort)"
+mapfile -t documents <<<"$({ find . -maxdepth 1 -name '*.md' -printf '%P\n'; find docs -name '*.md' 2>/dev/null; } | sort)"
+((${#headers[@]} > 1 && ${#sources[@]} > 1)) || { echo "there are no headers and tests under $1"; exit 2; }
 
 # 1. Includes point downwards.
 while IFS=: read -r file line include; do
+  [[ -n $file ]] || continue
   room=${file#include/videoonenet/}; room=${room%%/*}
   target=${include#*\"videoonenet/}; target=${target%%/*}
   if [[ -z ${may_include[$room]+known} ]]; then
@@ -47,9 +54,9 @@ while IFS=: read -r file line include; do
   elif [[ $room != "$target" && " ${may_include[$room]} " != *" $target "* ]]; then
     fault "$file:$line: $room/ may not include $target/ (the map is in docs/architecture.md)"
   fi
-done < <(grep -n '^ *# *include *"videoonenet/' "${headers[@]}" /dev/null)
-while IFS= read -r hit; do fault "$hit: include the library's headers as \"videoonenet/...\""; done \
-  < <(grep -nE '^ *# *include *"' "${headers[@]}" /dev/null | grep -v '"videoonenet/')
+done <<<"$(grep -n '^ *# *include *"videoonenet/' "${headers[@]}" /dev/null)"
+faults_at 'include the library'"'"'s headers as "videoonenet/..."' \
+  "$(grep -nE '^ *# *include *"' "${headers[@]}" /dev/null | grep -v '"videoonenet/')"
 
 # 2. Headers and tests mirror each other, component by component.
 component_of() {  # include/videoonenet/<room>/<name>/... or <room>/<name>[_cpu].hpp -> <room>/<name>
@@ -89,13 +96,14 @@ for header in "${headers[@]}"; do
 done
 
 # 3. Host headers never see device code, and nvcc never sees Eigen.
-while IFS= read -r hit; do fault "$hit: a .hpp may not include a .cuh"; done \
-  < <(grep -nE '^ *# *include.*\.cuh[">]' "${headers[@]}" "${sources[@]}" /dev/null | grep -E '\.hpp:[0-9]+:')
-while IFS= read -r hit; do fault "$hit: a .cuh may not include Eigen"; done \
-  < <(grep -nE '^ *# *include.*Eigen/' "${headers[@]}" "${sources[@]}" /dev/null | grep -E '\.cuh:[0-9]+:')
+faults_at 'a .hpp may not include a .cuh' \
+  "$(grep -nE '^ *# *include.*\.cuh[">]' "${headers[@]}" "${sources[@]}" /dev/null | grep -E '\.hpp:[0-9]+:')"
+faults_at 'a .cuh may not include Eigen' \
+  "$(grep -nE '^ *# *include.*Eigen/' "${headers[@]}" "${sources[@]}" /dev/null | grep -E '\.cuh:[0-9]+:')"
 
 # 4. Preambles and lengths.
 for file in "${headers[@]}" "${sources[@]}" "${scripts[@]}"; do
+  [[ -n $file ]] || continue
   mapfile -t -n 5 first < "$file"
   [[ ${first[0]:-} == '#!'* ]] && first=("${first[@]:1}")
   [[ ${first[0]:-} =~ ^(//|#)\ SPDX-FileCopyrightText:\ .+ && ${first[1]:-} =~ ^(//|#)\ SPDX-License-Identifier:\ MIT$ ]] ||
@@ -109,11 +117,17 @@ for file in "${headers[@]}" "${sources[@]}" "${scripts[@]}"; do
 done
 
 # 5. Nothing that belongs to one machine or to another day.
-while IFS= read -r hit; do fault "$hit: a path or host of one machine"; done < <(grep -nE \
+all=("${headers[@]}" "${sources[@]}" "${scripts[@]}" "${documents[@]}")
+faults_at 'a path or host of one machine' "$(grep -nE \
   '(^|[^A-Za-z0-9_.}])/(work|tmp|root|home|mnt)/|(deb|security|archive)\.(debian|ubuntu)\.|pypi\.org|pythonhosted' \
-  "${headers[@]}" "${sources[@]}" "${scripts[@]}" "${documents[@]}" /dev/null | grep -v '^tests/tree/check_tree')
-while IFS= read -r hit; do fault "$hit: work left for another day"; done \
-  < <(grep -nE '\b(TODO|FIXME|XXX)\b' "${headers[@]}" "${sources[@]}" "${scripts[@]}" /dev/null |
-        grep -v '^tests/tree/check_tree')
+  "${all[@]}" /dev/null 2>/dev/null | grep -v '^tests/tree/check_tree')"
+faults_at 'work left for another day' \
+  "$(grep -nE '\b(TODO|FIXME|XXX)\b' "${all[@]}" /dev/null 2>/dev/null | grep -v '^tests/tree/check_tree')"
+
+# 6. One program holds the tests of a room, and refuses to run when two have the same name.
+for room in tests/*/; do
+  names=$(grep -hoE '^(TEMPLATE_)?TEST_CASE\("[^"]*"' "$room"*_test.cpp 2>/dev/null | sort | uniq -d)
+  [[ -z $names ]] || fault "$room: two test cases are called ${names#*(}"
+done
 
 ((faults == 0)) || { echo "$faults faults"; exit 1; }

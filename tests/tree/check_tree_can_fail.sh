@@ -63,5 +63,8 @@ good_tree; source_file tests/core/shape_test.cpp '// see /work/notes'
 expect 'a path or host of one machine'
 good_tree; source_file tests/core/shape_test.cpp '// TODO: write it'
 expect 'work left for another day'
+good_tree; source_file tests/operators/mask_test.cpp 'TEST_CASE("masks") {}'
+source_file tests/operators/mask_cpu_test.cpp 'TEST_CASE("masks") {}'
+expect 'tests/operators/: two test cases are called "masks"'
 
 ((failures == 0)) || exit 1
