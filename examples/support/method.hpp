@@ -206,7 +206,9 @@ Restoration restore(const Cpu& ex, const Method& m, const A& a, std::span<const 
   if (m.name == "wavelet") {
     admm_with(wavelet_prior(m));
   } else if (m.name == "tv") {
-    admm_with(TotalVariation<float>{.lambda = static_cast<float>(m.effective_lambda().value())});
+    // A fixed number of warm-started steps: a tolerance could stop before the small change of an iteration is made.
+    admm_with(TotalVariation<float>{
+        .lambda = static_cast<float>(m.effective_lambda().value()), .iterations = 10, .tolerance = 0});
   } else if (m.name == "wiener") {
     const Wiener<float> wiener{.noise_to_signal = m.effective_lambda().value()};
     const auto run = [&](const auto& blur) { wiener.restore(ex, blur, y, x); };
