@@ -17,13 +17,17 @@ namespace videoonenet::cpu {
 
 namespace detail {
 
-inline constexpr Index block = 8192;  ///< entries one thread handles at a time
+inline constexpr Index block = 8192;             ///< entries one thread handles at a time
+inline constexpr Index parallel_size = 1 << 16;  ///< fewer entries are done before a second thread has woken up
+
+/// The executor for a pass over `size` entries.
+inline Executor for_size(const Executor& ex, Index size) { return size < parallel_size ? Executor{} : ex; }
 
 /// Calls body(begin, end) for consecutive blocks that cover [0, size).
 template <class Body>
 void for_blocks(const Executor& ex, Index size, Body&& body) {
   const Index blocks = (size + block - 1) / block;
-  parallel_for(ex, blocks, [&](Index i) { body(i * block, std::min(size, (i + 1) * block)); });
+  parallel_for(for_size(ex, size), blocks, [&](Index i) { body(i * block, std::min(size, (i + 1) * block)); });
 }
 
 /// Sum of term(i) over [begin, end) with 16 interleaved accumulators.
@@ -48,7 +52,7 @@ std::array<double, M> sum_blocks(const Executor& ex, Index size, Part&& part) {
   std::array<double, M> total{};
   for (Index first = 0; first < blocks; first += batch) {
     std::array<std::array<double, M>, batch> partial{};
-    parallel_for(ex, std::min(batch, blocks - first), [&](Index k) {
+    parallel_for(for_size(ex, size), std::min(batch, blocks - first), [&](Index k) {
       const Index begin = (first + k) * block;
       partial[static_cast<std::size_t>(k)] = part(begin, std::min(size, begin + block));
     });
