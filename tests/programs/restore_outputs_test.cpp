@@ -111,7 +111,7 @@ TEST_CASE("restore writes every file of the contract, and its scores are those o
   CHECK(metrics["seconds"].get<double>() > 0);
   CHECK(metrics["peak_rss_mib"].get<double>() > 1);
   CHECK(metrics["shape"] == std::vector<int>{3, 12, 16, 3});
-  CHECK(metrics["rho"] == 0.3);
+  CHECK(metrics["rho"] == 0.1);
   CHECK(metrics["lambda"].get<double>() == Approx(0.003 + 1.2 * 0.05));
   CHECK(metrics["seed"] == 9);
 }
