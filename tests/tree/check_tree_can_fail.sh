@@ -59,7 +59,7 @@ good_tree; sed -i '/@file/d' include/videoonenet/core/shape.hpp
 expect "there is no '/// @file'"
 good_tree; yes '//' | head -n 400 >> tests/core/shape_test.cpp
 expect 'tests/core/shape_test.cpp: 403 lines, more than 400'
-good_tree; source_file tests/core/shape_test.cpp '// see /work/notes'
+good_tree; source_file tests/core/shape_test.cpp '// see /mnt/notes'
 expect 'a path or host of one machine'
 good_tree; source_file tests/core/shape_test.cpp '// TODO: write it'
 expect 'work left for another day'
