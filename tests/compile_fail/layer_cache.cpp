@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-// Expect: videoonenet: a Layer has a nested type `Cache` and `Cache make_cache(const Ex& ex, const Shape& x) const`
+// Expect: videoonenet: a Layer has a nested type `Cache` and `Cache make_cache(Memory<Ex>& memory, const Shape& x) const`
 #include "archetypes.hpp"
 
 struct Part : Gain {

@@ -109,25 +109,26 @@ struct DoublingStep {
 struct Gain {
   using value_type = float;
   struct Cache {
-    videoonenet::Buffer<float> x;
+    View<const float> x;
   };
   Shape output_shape(const Shape& x) const { return x; }
   Index parameter_count() const { return 1; }
   template <class Executor>
-  Cache make_cache(const Executor&, const Shape& x) const {
-    return {videoonenet::Buffer<float>(x.size())};
+  Cache make_cache(videoonenet::Memory<Executor>&, const Shape&) const {
+    return {};
   }
   template <class Executor>
   void forward(const Executor&, std::span<const float> parameters, View<const float> x, View<float> y,
                Cache& cache) const {
-    for (Index i = 0; i < x.size(); ++i) y.data[i] = parameters[0] * (cache.x[i] = x.data[i]);
+    cache.x = x;
+    for (Index i = 0; i < x.size(); ++i) y.data[i] = parameters[0] * x.data[i];
   }
   template <class Executor>
   void adjoint(const Executor&, std::span<const float> parameters, const Cache& cache, View<const float> grad_y,
                View<float> grad_x, std::span<float> grad_parameters) const {
     for (Index i = 0; i < grad_y.size(); ++i) {
       grad_x.data[i] += parameters[0] * grad_y.data[i];
-      grad_parameters[0] += cache.x[i] * grad_y.data[i];
+      grad_parameters[0] += cache.x.data[i] * grad_y.data[i];
     }
   }
 };

@@ -32,7 +32,8 @@ TEST_CASE("a layer is used through the concept alone: forward, then the adjoint 
   Buffer<float> x{1, 2, -1}, y(3), grad_y{1, 0, 2}, grad_x{10, 10, 10}, grad_weight{100};
   REQUIRE(layer.output_shape(shape) == shape);
   REQUIRE(layer.parameter_count() == weight.size());
-  auto cache = layer.make_cache(Cpu{}, shape);
+  auto memory = Memory<Cpu>::measuring({});
+  auto cache = layer.make_cache(memory, shape);
   layer.forward(Cpu{}, weight.span(), view(x.span(), shape), view(y.span(), shape), cache);
   REQUIRE((y[0] == 3 && y[1] == 6 && y[2] == -3));
   layer.adjoint(Cpu{}, weight.span(), cache, view(grad_y.span(), shape), view(grad_x.span(), shape),

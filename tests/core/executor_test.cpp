@@ -55,3 +55,17 @@ TEST_CASE("parallel_for works inside parallel_for") {
   cpu::parallel_for(ex, 4, [&](Index) { cpu::parallel_for(ex, 5, [&](Index) { ++calls; }); });
   REQUIRE(calls == 20);
 }
+
+TEST_CASE("parallel_ranges covers every index once, each worker with one range") {
+  for (int threads : {1, 2, 3, 7})
+    for (Index count : {0, 1, 5, 64}) {
+      std::vector<std::atomic<int>> visits(static_cast<std::size_t>(count));
+      std::vector<std::atomic<int>> calls(static_cast<std::size_t>(threads));
+      cpu::parallel_ranges(Cpu{.threads = threads}, count, [&](Index worker, Index begin, Index end) {
+        ++calls[static_cast<std::size_t>(worker)];
+        for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
+      });
+      for (const auto& v : visits) REQUIRE(v == 1);
+      for (const auto& c : calls) REQUIRE(c <= 1);
+    }
+}

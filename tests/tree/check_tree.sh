@@ -23,7 +23,7 @@ declare -A may_include=(
   [testing]="core concepts autodiff operators nn proximal datastep"
   [train]="core concepts autodiff operators nn proximal datastep unroll data io metrics"
   [models]="core concepts autodiff operators nn proximal datastep unroll train io"
-  [videoonenet.hpp]="core concepts operators proximal datastep baselines unroll"
+  [videoonenet.hpp]="core concepts autodiff operators nn proximal datastep baselines unroll"
 )
 longest=400  # lines
 

@@ -6,7 +6,7 @@
 
 #include <concepts>
 
-#include "videoonenet/core/executor.hpp"
+#include "videoonenet/core/memory.hpp"
 
 namespace videoonenet {
 
@@ -26,9 +26,9 @@ concept HasParameterCount = requires(const L& l) {
 };
 
 template <class L, class Ex>
-concept HasLayerCache = requires(const L& l, const Ex& ex, const Shape& s) {
+concept HasLayerCache = requires(const L& l, Memory<Ex>& memory, const Shape& s) {
   typename L::Cache;
-  { l.make_cache(ex, s) } -> std::same_as<typename L::Cache>;
+  { l.make_cache(memory, s) } -> std::same_as<typename L::Cache>;
 };
 
 template <class L, class Ex, class T = typename L::value_type>
@@ -49,9 +49,13 @@ concept HasAdjoint = requires(const L& l, const Ex& ex, std::span<const T> param
 ///  1. `L::value_type` is float or double;
 ///  2. `l.output_shape(shape of x)` is the shape of y;
 ///  3. `l.parameter_count()` entries of θ are l's;
-///  4. `l.make_cache(ex, shape of x)` makes the `L::Cache` that carries what the adjoint needs;
-///  5. `l.forward(ex, θ, x, y, cache)` writes y and fills the cache;
+///  4. `l.make_cache(memory, shape of x)` makes the `L::Cache`: views of what the adjoint needs, taken from
+///     `memory.kept`, and of scratch, taken from `memory.scratch` inside an `Arena::Scope`;
+///  5. `l.forward(ex, θ, x, y, cache)` writes y and fills the cache, which may point at x and y: both stay as they are
+///     until the adjoint has been called;
 ///  6. `l.adjoint(ex, θ, cache, grad_y, grad_x, grad_θ)` adds (∂f/∂x)ᵀ grad_y to grad_x and (∂f/∂θ)ᵀ grad_y to grad_θ.
+/// x and y do not overlap, nor do grad_x and grad_y; `ex` has no more threads than the memory's executor. Neither
+/// forward nor adjoint allocates.
 template <class L, class Ex = Cpu>
 concept Layer = detail::HasLayerValueType<L> && detail::HasOutputShape<L> && detail::HasParameterCount<L> &&
                 detail::HasLayerCache<L, Ex> && detail::HasForward<L, Ex> && detail::HasAdjoint<L, Ex>;
@@ -69,7 +73,7 @@ consteval bool require_layer() {
                 "videoonenet: a Layer says how many weights it has: `Index parameter_count() const`. "
                 "Read docs/concepts.md#layer");
   static_assert(detail::HasLayerCache<L, Ex>,
-                "videoonenet: a Layer has a nested type `Cache` and `Cache make_cache(const Ex& ex, const Shape& x) "
+                "videoonenet: a Layer has a nested type `Cache` and `Cache make_cache(Memory<Ex>& memory, const Shape& x) "
                 "const`; what the adjoint needs lives there. Read docs/concepts.md#layer");
   if constexpr (detail::HasLayerValueType<L> && detail::HasLayerCache<L, Ex>) {
     static_assert(detail::HasForward<L, Ex>,

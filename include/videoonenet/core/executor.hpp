@@ -8,6 +8,7 @@
 /// namespace (`videoonenet::cpu`, later `videoonenet::cuda`), found through that argument, so an algorithm written once
 /// runs on whatever executor it is given and no body asks which one it is.
 
+#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <exception>
@@ -49,6 +50,15 @@ void parallel_for(const Executor& ex, Index count, Body&& body) {
     }
   }
   if (failure) std::rethrow_exception(failure);
+}
+
+/// Splits [0, count) into at most `ex.threads` consecutive ranges and calls body(worker, begin, end) for each, worker
+/// numbered from 0, so that a worker can own scratch memory.
+template <class Body>
+void parallel_ranges(const Executor& ex, Index count, Body&& body) {
+  const Index workers = std::clamp<Index>(ex.threads, 1, std::max<Index>(count, 1));
+  parallel_for(ex, workers,
+               [&](Index worker) { body(worker, worker * count / workers, (worker + 1) * count / workers); });
 }
 
 }  // namespace cpu
