@@ -5,6 +5,7 @@
 /// Everything that needs Eigen alone, in one include; files, data sets, scores and checks are included by themselves.
 
 #include "videoonenet/core/arena.hpp"
+#include "videoonenet/core/channels.hpp"
 #include "videoonenet/core/config.hpp"
 #include "videoonenet/core/errors.hpp"
 #include "videoonenet/core/executor.hpp"
