@@ -67,6 +67,14 @@ consteval bool require_proximal_operator() {
   return ProximalOperator<P, Ex>;
 }
 
+/// A prior with weights to train, such as NetworkPrior; `unroll` makes a differentiable network of it.
+template <class P>
+concept TrainablePrior = requires(const P& p) {
+  typename P::value_type;
+  typename P::Cache;
+  { p.parameter_count() } -> std::convertible_to<std::ptrdiff_t>;
+};
+
 /// The cache of a proximal operator that keeps no state.
 struct NoCache {};
 

@@ -47,8 +47,8 @@ struct Planned {
   Index bytes() const { return memory.peak_bytes(); }
 };
 
-/// Makes a cache in memory of exactly the size it needs: `plan(ex, [&](auto& m) { return layer.make_cache(m, shape); })`.
-/// `make` is called twice and must ask for the same memory both times.
+/// Makes a cache in memory of exactly the size it needs: `plan(ex, [&](auto& m) { return layer.make_cache(m, shape);
+/// })`. `make` is called twice and must ask for the same memory both times.
 template <Executor Ex, class Make>
 auto plan(const Ex& ex, Make&& make, Purpose purpose = Purpose::training) {
   auto counted = Memory<Ex>::measuring(ex, purpose);

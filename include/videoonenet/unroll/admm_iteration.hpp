@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// One ADMM iteration, written once for every prior, data step and executor.
+/// One ADMM iteration and its adjoint, written once for every prior, data step and executor.
 
 #include "videoonenet/concepts/data_step.hpp"
 #include "videoonenet/concepts/proximal_operator.hpp"
@@ -62,7 +62,7 @@ struct AdmmParameters {
 template <Executor Ex, class Prior, class Cache, class BoundDataStep, class T>
 void admm_iteration(const Ex& ex, const Prior& prior, Cache& cache, BoundDataStep& data,
                     const AdmmParameters<std::type_identity_t<T>>& p, AdmmState<T>& s) {
-  if constexpr (detail::AppliesToPairWithCache<Prior, Ex>) {
+  if constexpr (requires { prior.apply(ex, cache, s.z, s.u, 1 / p.rho, s.x); }) {
     prior.apply(ex, cache, s.z, s.u, 1 / p.rho, s.x);
   } else {
     linear_combination(ex, T(1), s.z.flat(), T(-1), s.u.flat(), s.scratch.flat());
@@ -74,6 +74,37 @@ void admm_iteration(const Ex& ex, const Prior& prior, Cache& cache, BoundDataSte
     linear_combination(ex, p.relaxation, s.x.flat(), 1 - p.relaxation, s.z.flat(), s.scratch.flat());
     data.step(ex, p.rho, s.scratch, s.z, s.u);
   }
+}
+
+/// Gradients of a loss by the iterates of ADMM, and the penalty's.
+template <class T>
+struct AdmmGradient {
+  View<T> x, z, u;
+  double rho = 0;
+
+  /// Takes the memory of the gradients from an arena.
+  template <Executor Ex>
+  static AdmmGradient in(Arena<Ex>& arena, const Shape& shape) {
+    return {arena.template take<T>(shape), arena.template take<T>(shape), arena.template take<T>(shape)};
+  }
+};
+
+/// The adjoint of `admm_iteration`: turns g.z and g.u from gradients by the next z and u into gradients by the present
+/// ones, and g.rho into the gradient by this iteration's ρ; parameters' gradients go where prior and data keep them.
+///
+/// Math: backwards through the three lines of the iteration: the data step's adjoint gives grad_x (of the over-relaxed
+/// αx + (1 − α)z, which is split), the prior's adjoint then adds (∂x/∂z)ᵀ grad_x and (∂x/∂u)ᵀ grad_x. The prior's
+/// dependence on τ = 1/ρ is not differentiated: networks have none.
+template <Executor Ex, class Prior, class Cache, class BoundDataStep, class T>
+void admm_iteration_adjoint(const Ex& ex, const Prior& prior, const Cache& cache, BoundDataStep& data,
+                            const AdmmParameters<std::type_identity_t<T>>& p, AdmmGradient<T>& g) {
+  fill(ex, T(0), g.x.flat());
+  g.rho = data.step_adjoint(ex, p.rho, g.x, g.z, g.u);
+  if (p.relaxation != T(1)) {
+    axpby(ex, 1 - p.relaxation, g.x.flat(), T(1), g.z.flat());
+    axpby(ex, p.relaxation, g.x.flat(), T(0), g.x.flat());
+  }
+  prior.adjoint(ex, cache, g.x, g.z, g.u);
 }
 
 }  // namespace videoonenet

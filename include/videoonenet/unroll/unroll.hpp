@@ -68,6 +68,7 @@ struct Refused {
 
 /// Unrolls K iterations: `auto net = unroll<13>(prior, LeastSquares{}, {.rho = 0.3f}); net(ex, a, y, z);`
 template <int K, class Prior, class Data>
+  requires(!TrainablePrior<Prior>)
 auto unroll(Prior prior, Data data_step, AdmmParameters<detail::scalar_of<Prior>> parameters = {}) {
   static_assert(K > 0, "videoonenet: unroll<K> needs at least one iteration. Read docs/concepts.md#unroll");
   if constexpr (K > 0 && require_proximal_operator<Prior>())

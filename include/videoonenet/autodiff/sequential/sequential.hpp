@@ -49,7 +49,8 @@ class Sequential {
   };
 
   explicit Sequential(Named<First> first, Named<Rest>... rest)
-      : layers_(std::move(first.layer), std::move(rest.layer)...), names_{std::move(first.name), std::move(rest.name)...} {}
+      : layers_(std::move(first.layer), std::move(rest.layer)...),
+        names_{std::move(first.name), std::move(rest.name)...} {}
 
   /// The i-th layer.
   template <std::size_t I>
@@ -130,9 +131,8 @@ class Sequential {
   /// Calls body(integral constant i) for every layer in order.
   template <class Body>
   static constexpr void each(Body&& body) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (body(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<count>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (body(std::integral_constant<std::size_t, I>{}), ...); }
+    (std::make_index_sequence<count>{});
   }
 
   std::tuple<First, Rest...> layers_;

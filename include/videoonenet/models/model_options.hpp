@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// What distinguishes one OneNet or VideoOneNet from another, and how a weights file says it (SPEC §5).
+
+#include <array>
+#include <charconv>
+#include <map>
+#include <string_view>
+
+#include "videoonenet/nn/instance_norm/instance_norm.hpp"
+#include "videoonenet/proximal/network_prior/network_prior.hpp"
+
+namespace videoonenet {
+
+/// The network after the least-squares step; none makes a OneNet, any other a VideoOneNet.
+enum class DataNet { none, cnn, bcrnn };
+
+/// Which nets add to their input instead of replacing it; VON names this as future work.
+enum class ResidualNets { none, prior, data, both };
+
+/// A model of VON without its weights; the defaults are the paper's VideoOneNet BCRNN for Rotated MNIST.
+struct ModelOptions {
+  Index channels = 1;         ///< F of the videos
+  Index filters = 64;         ///< channels inside the nets
+  Index kernel_encoder = 3;   ///< width of the encoder's and the recurrent kernels
+  Index kernel_decoder = 11;  ///< width of the decoder's kernel
+  int iterations = 13;
+  double rho = 0.3;  ///< penalty ρ, where learning it starts
+  PriorInput prior_input = PriorInput::concatenation;
+  bool prior_recurrent = true;  ///< BCRNN instead of CNN
+  DataNet data_net = DataNet::bcrnn;
+  InstanceNormPolicy norm = InstanceNormPolicy::joint;
+  ResidualNets residual = ResidualNets::none;
+  bool tied = true;        ///< the same weights in every iteration
+  bool learn_rho = false;  ///< ρ of every iteration is a weight
+
+  bool operator==(const ModelOptions&) const = default;
+};
+
+/// Strings by key, as safetensors files carry them.
+using Metadata = std::map<std::string, std::string>;
+
+/// The published models by name.
+inline constexpr std::array model_names{"onenet-cnn", "onenet-bcrnn", "videoonenet-cnn", "videoonenet-bcrnn"};
+
+namespace detail {
+
+template <class E>
+struct EnumName {
+  E value;
+  std::string_view name;
+};
+template <class E>
+inline constexpr std::array<EnumName<E>, 0> enum_names{};
+template <>
+inline constexpr std::array enum_names<bool>{EnumName<bool>{true, "true"}, {false, "false"}};
+template <>
+inline constexpr std::array enum_names<PriorInput>{EnumName<PriorInput>{PriorInput::difference, "difference"},
+                                                   {PriorInput::concatenation, "concatenation"}};
+template <>
+inline constexpr std::array enum_names<DataNet>{
+    EnumName<DataNet>{DataNet::none, "none"}, {DataNet::cnn, "cnn"}, {DataNet::bcrnn, "bcrnn"}};
+template <>
+inline constexpr std::array enum_names<InstanceNormPolicy>{
+    EnumName<InstanceNormPolicy>{InstanceNormPolicy::joint, "joint"}, {InstanceNormPolicy::channel, "channel"}};
+template <>
+inline constexpr std::array enum_names<ResidualNets>{EnumName<ResidualNets>{ResidualNets::none, "none"},
+                                                     {ResidualNets::prior, "prior"},
+                                                     {ResidualNets::data, "data"},
+                                                     {ResidualNets::both, "both"}};
+
+template <class E>
+std::string enum_name(E value) {
+  for (const auto& known : enum_names<E>)
+    if (known.value == value) return std::string(known.name);
+  throw InputError("a model's option has a value that has no name");
+}
+
+/// Reads options one by one from metadata, with a sentence for what cannot be read.
+class MetadataReader {
+ public:
+  MetadataReader(const Metadata& metadata, const std::string& where) : metadata_(metadata), where_(where) {}
+
+  /// The value of a key that must be there and be one of `known`.
+  std::string one_of(const std::string& key, std::initializer_list<std::string_view> known) const {
+    const auto found = metadata_.find(key);
+    if (found == metadata_.end())
+      throw InputError(sentence(where_, ": the metadata lacks the key \"", key, "\"; is it a model of videoonenet?"));
+    std::string names;
+    for (std::string_view name : known) {
+      if (name == found->second) return found->second;
+      names += (names.empty() ? "" : " or ") + std::string(name);
+    }
+    refuse(*found, names);
+  }
+  /// A number from `least` to `most`; `value` stays where the key is absent.
+  template <class Number>
+  void number(const std::string& key, Number least, Number most, Number& value) const {
+    const auto found = metadata_.find(key);
+    if (found == metadata_.end()) return;
+    const std::string& text = found->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !(value >= least && value <= most))
+      refuse(*found,
+             sentence(std::is_integral_v<Number> ? "a whole number" : "a number", " from ", least, " to ", most));
+  }
+  /// One of the names of an enumeration; `value` stays where the key is absent.
+  template <class E>
+  void name(const std::string& key, E& value) const {
+    const auto found = metadata_.find(key);
+    if (found == metadata_.end()) return;
+    std::string names;
+    for (const auto& known : enum_names<E>) {
+      if (known.name == found->second) return static_cast<void>(value = known.value);
+      names += (names.empty() ? "" : " or ") + std::string(known.name);
+    }
+    refuse(*found, names);
+  }
+
+ private:
+  [[noreturn]] void refuse(const Metadata::value_type& entry, const std::string& expected) const {
+    throw InputError(sentence(where_, ": the metadata say ", entry.first, " = \"", entry.second.substr(0, 80),
+                              "\", expected ", expected));
+  }
+
+  const Metadata& metadata_;
+  const std::string& where_;
+};
+
+/// Shortest text that reads back as the same number.
+inline std::string exact_text(double value) {
+  char text[32];
+  return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
+}
+
+}  // namespace detail
+
+/// The options that a file's metadata describe; absent keys take the model's defaults.
+/// Errors: InputError naming `where` and the key that is missing, unknown or out of range.
+inline ModelOptions model_options(const Metadata& metadata, const std::string& where) {
+  const detail::MetadataReader read(metadata, where);
+  read.one_of("format", {"videoonenet"});
+  read.one_of("version", {"1"});
+  const bool video = read.one_of("model", {"onenet", "videoonenet"}) == "videoonenet";
+
+  ModelOptions o;
+  if (!video) o.data_net = DataNet::none, o.prior_input = PriorInput::difference;
+  read.number<Index>("channels", 1, 4096, o.channels);
+  read.number<Index>("filters", 1, 16384, o.filters);
+  read.number<Index>("kernel_encoder", 1, 127, o.kernel_encoder);
+  read.number<Index>("kernel_decoder", 1, 127, o.kernel_decoder);
+  read.number("iterations", 1, 1000, o.iterations);
+  read.number("rho", 1e-9, 1e9, o.rho);
+  read.name("prior_input", o.prior_input);
+  read.name("data_net", o.data_net);
+  o.prior_recurrent = o.data_net == DataNet::bcrnn;  // where the file does not say
+  read.name("prior_recurrent", o.prior_recurrent);
+  read.name("norm", o.norm);
+  read.name("residual", o.residual);
+  read.name("tied", o.tied);
+  read.name("learn_rho", o.learn_rho);
+  if (video != (o.data_net != DataNet::none))
+    throw InputError(sentence(where, ": the metadata contradict themselves, model = ", video ? "videoonenet" : "onenet",
+                              " with data_net = ", detail::enum_name(o.data_net)));
+  return o;
+}
+
+/// The metadata from which `model_options` makes the same options.
+inline Metadata metadata_of(const ModelOptions& o) {
+  using detail::enum_name;
+  return {{"format", "videoonenet"},
+          {"version", "1"},
+          {"model", o.data_net == DataNet::none ? "onenet" : "videoonenet"},
+          {"channels", sentence(o.channels)},
+          {"filters", sentence(o.filters)},
+          {"kernel_encoder", sentence(o.kernel_encoder)},
+          {"kernel_decoder", sentence(o.kernel_decoder)},
+          {"iterations", sentence(o.iterations)},
+          {"rho", detail::exact_text(o.rho)},
+          {"prior_input", enum_name(o.prior_input)},
+          {"prior_recurrent", enum_name(o.prior_recurrent)},
+          {"data_net", enum_name(o.data_net)},
+          {"norm", enum_name(o.norm)},
+          {"residual", enum_name(o.residual)},
+          {"tied", enum_name(o.tied)},
+          {"learn_rho", enum_name(o.learn_rho)}};
+}
+
+/// Checks options that did not come from a file.  Errors: InputError naming `where` and the option.
+inline void require_valid(const ModelOptions& o, const char* where) { model_options(metadata_of(o), where); }
+
+/// One of `model_names`, with the paper's sizes for Rotated MNIST.
+/// Errors: InputError listing the known names.
+inline ModelOptions named_model(std::string_view name) {
+  std::string known;
+  for (const char* n : model_names) {
+    known += (known.empty() ? "" : ", ") + std::string(n);
+    if (name != n) continue;
+    const bool recurrent = name.ends_with("bcrnn");
+    ModelOptions o{.prior_recurrent = recurrent, .data_net = recurrent ? DataNet::bcrnn : DataNet::cnn};
+    if (name.starts_with("onenet")) o.data_net = DataNet::none, o.prior_input = PriorInput::difference;
+    return o;
+  }
+  throw InputError(sentence("the model \"", name, "\" is unknown, expected one of ", known));
+}
+
+/// The name that the papers' tables give a model, one of `model_names`.
+inline std::string name_of(const ModelOptions& o) {
+  const bool recurrent = o.data_net == DataNet::none ? o.prior_recurrent : o.data_net == DataNet::bcrnn;
+  return sentence(o.data_net == DataNet::none ? "onenet" : "videoonenet", recurrent ? "-bcrnn" : "-cnn");
+}
+
+}  // namespace videoonenet

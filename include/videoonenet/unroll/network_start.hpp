@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Where an unrolled network starts: as its data step says, or from there corrected by a trained network.
+
+#include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/core/channels.hpp"
+#include "videoonenet/core/vector_ops.hpp"
+
+namespace videoonenet {
+
+/// The start of the papers: z⁰ and u⁰ as the data step gives them, nothing to train.
+template <class T>
+struct FixedStart {
+  using value_type = T;
+  struct Cache {};
+  Index parameter_count() const { return 0; }
+  std::vector<Parameter> parameters() const { return {}; }
+  template <Executor Ex>
+  Cache make_cache(Memory<Ex>&, const Shape&) const {
+    return {};
+  }
+  template <Executor Ex>
+  void apply(const Ex&, Input<T>, Input<T> /*aty*/, View<T> /*z*/, Cache&) const {}
+  template <Executor Ex>
+  void adjoint(const Ex&, Input<T>, const Cache&, View<T> /*grad_z*/, std::span<T> /*grad_aty*/, std::span<T>) const {}
+};
+
+/// A trainable initialisation.
+///
+/// Math: z⁰ ← z⁰ + r(β, [z⁰, Aᵀy]), z⁰ from the data step.
+/// Adjoint: grad_z⁰ and grad_Aᵀy gain the two halves of r's input gradient.
+/// Shapes: the network maps 2F channels to F.  Source: ODP's trainable initialisation.
+template <class Net>
+struct NetworkStart {
+  using value_type = typename Net::value_type;
+  using T = value_type;
+
+  Net net;
+
+  struct Cache {
+    View<T> input{}, output{}, grad_input{};
+    typename Net::Cache net{};
+  };
+  Index parameter_count() const { return net.parameter_count(); }
+  std::vector<Parameter> parameters() const { return parameters_of(net); }
+
+  template <Executor Ex>
+  Cache make_cache(Memory<Ex>& memory, const Shape& video) const {
+    Shape in = video;
+    in.f = 2 * video.f;
+    require_shape(net.output_shape(in), video, "NetworkStart", "the network's output");
+    Cache cache{.input = memory.kept.template take<T>(in), .output = memory.kept.template take<T>(video)};
+    const typename Arena<Ex>::Scope scope(memory.scratch);
+    if (memory.purpose == Purpose::training) cache.grad_input = memory.scratch.template take<T>(in);
+    cache.net = net.make_cache(memory, in);
+    return cache;
+  }
+  /// Corrects z, which holds the data step's start.
+  template <Executor Ex>
+  void apply(const Ex& ex, Input<T> parameters, Input<T> aty, View<T> z, Cache& cache) const {
+    const Index f = z.shape.f, pixels = z.size() / f;
+    copy_channels(ex, pixels, z.flat(), f, 0, f, cache.input.flat(), 2 * f, 0);
+    copy_channels(ex, pixels, aty, f, 0, f, cache.input.flat(), 2 * f, f);
+    net.forward(ex, parameters, cache.input, cache.output, cache.net);
+    axpby(ex, T(1), cache.output.flat(), T(1), z.flat());
+  }
+  /// Turns grad_z from the gradient by the corrected z⁰ into that by the data step's; an empty grad_aty is not wanted.
+  template <Executor Ex>
+  void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<T> grad_z, std::span<T> grad_aty,
+               std::span<T> grad_parameters) const {
+    const Index f = grad_z.shape.f, pixels = grad_z.size() / f;
+    fill(ex, T(0), cache.grad_input.flat());
+    net.adjoint(ex, parameters, cache.net, grad_z, cache.grad_input, grad_parameters);
+    add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, 0, f, grad_z.flat(), f, 0);
+    if (!grad_aty.empty()) add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, f, f, grad_aty, f, 0);
+  }
+};
+
+}  // namespace videoonenet
