@@ -42,9 +42,10 @@ TEMPLATE_TEST_CASE("a loss's gradient is its derivative, and the loss of a batch
   Tensor<double> ahead = z, behind = z;
   cpu::axpby(Cpu{}, h, direction.flat(), 1.0, ahead.flat());
   cpu::axpby(Cpu{}, -h, direction.flat(), 1.0, behind.flat());
-  CHECK(slope == Approx((loss.value(Cpu{}, ahead.view(), truth.view()) - loss.value(Cpu{}, behind.view(), truth.view())) /
-                        (2 * h))
-                     .epsilon(1e-7));
+  CHECK(
+      slope ==
+      Approx((loss.value(Cpu{}, ahead.view(), truth.view()) - loss.value(Cpu{}, behind.view(), truth.view())) / (2 * h))
+          .epsilon(1e-7));
 
   double mean = 0;
   for (Index n = 0; n < 3; ++n) mean += loss.value(Cpu{}, z.view().sample(n), truth.view().sample(n)) / 3;
