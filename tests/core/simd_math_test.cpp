@@ -14,7 +14,7 @@ namespace {
 /// f of one number through a register.
 template <class T, class F>
 T lane(T x, F f) {
-  return simd::load(&x, 1)[0] == x || x != x ? f(simd::broadcast(x))[0] : T(-1);
+  return f(simd::broadcast(x))[0];
 }
 
 /// The largest error of f against `exact`, relative to |exact| + floor, over a fine grid of [low, high].

@@ -145,7 +145,7 @@ HalfExp<V> half_exp(V x) {
 template <class V>
 inline constexpr Scalar<V> lowest_exponent = sizeof(Scalar<V>) == 4 ? Scalar<V>(-86.6) : Scalar<V>(-707.7);
 template <class V>
-inline constexpr Scalar<V> highest_exponent = sizeof(Scalar<V>) == 4 ? Scalar<V>(88.7228)
+inline constexpr Scalar<V> highest_exponent = sizeof(Scalar<V>) == 4 ? Scalar<V>(88.72283)
                                                                      : Scalar<V>(709.7827128933840);
 
 /// eˣ for x ≤ 0.
