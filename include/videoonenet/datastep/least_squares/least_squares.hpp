@@ -55,15 +55,15 @@ struct LeastSquares {
     return {remember ? memory.kept.template take<T>(video.size()) : std::span<T>{}};
   }
   template <Executor Ex, class Bound, class T>
-  void step(const Ex& ex, std::span<const T> /*parameters*/, Bound& bound, std::type_identity_t<T> rho, View<const T> x,
-            View<T> z, View<T> u, Cache<T>& cache) const {
+  void step(const Ex& ex, Input<T> /*parameters*/, Bound& bound, std::type_identity_t<T> rho,
+            View<const std::type_identity_t<T>> x, View<T> z, View<T> u, Cache<T>& cache) const {
     bound.step(ex, rho, x, z, u);
     if (!cache.next_u.empty()) copy(ex, u.flat(), cache.next_u);
   }
   /// Turns grad_z and grad_u from gradients by the next z and u into gradients by the present ones, adds to grad_x, and
   /// returns ∂/∂ρ (zero when it was not asked for).
   template <Executor Ex, class Bound, class T>
-  double step_adjoint(const Ex& ex, std::span<const T> /*parameters*/, Bound& bound, std::type_identity_t<T> rho,
+  double step_adjoint(const Ex& ex, Input<T> /*parameters*/, Bound& bound, std::type_identity_t<T> rho,
                       const Cache<T>& cache, View<T> grad_x, View<T> grad_z, View<T> grad_u,
                       std::span<T> /*grad_parameters*/, const MeasurementGradient<T>& grad_measurement) const {
     return bound.step_adjoint(ex, rho, cache.next_u, grad_x, grad_z, grad_u, grad_measurement);

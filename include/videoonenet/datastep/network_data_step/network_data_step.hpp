@@ -84,8 +84,8 @@ struct NetworkDataStep {
   }
 
   template <Executor Ex, class Bound, class T>
-  void step(const Ex& ex, std::span<const T> parameters, Bound& bound, std::type_identity_t<T> rho, View<const T> x,
-            View<T> z, View<T> u, Cache<T>& cache) const {
+  void step(const Ex& ex, Input<T> parameters, Bound& bound, std::type_identity_t<T> rho,
+            View<const std::type_identity_t<T>> x, View<T> z, View<T> u, Cache<T>& cache) const {
     const Index f = x.shape.f, pixels = x.size() / f;
     const auto put = [&](std::span<const T> part, Index position) {
       copy_channels(ex, pixels, part, f, 0, f, cache.input.flat(), parts * f, position * f);
@@ -95,7 +95,7 @@ struct NetworkDataStep {
     put(bound.adjoint_measurement(), part_aty);
     put(z.flat(), part_z);
     put(u.flat(), part_u);
-    least_squares.step(ex, std::span<const T>{}, bound.least_squares, rho, x, z, u, cache.least_squares);
+    least_squares.step(ex, Input<T>{}, bound.least_squares, rho, x, z, u, cache.least_squares);
     put(z.flat(), part_next_z);
     put(u.flat(), part_next_u);
     net.forward(ex, parameters, cache.input, cache.output, cache.net);
@@ -111,7 +111,7 @@ struct NetworkDataStep {
 
   /// See LeastSquares::step_adjoint.
   template <Executor Ex, class Bound, class T>
-  double step_adjoint(const Ex& ex, std::span<const T> parameters, Bound& bound, std::type_identity_t<T> rho,
+  double step_adjoint(const Ex& ex, Input<T> parameters, Bound& bound, std::type_identity_t<T> rho,
                       const Cache<T>& cache, View<T> grad_x, View<T> grad_z, View<T> grad_u,
                       std::span<T> grad_parameters, const MeasurementGradient<T>& grad_measurement) const {
     const Index f = grad_x.shape.f, pixels = grad_x.size() / f;
@@ -130,9 +130,8 @@ struct NetworkDataStep {
     }
     add_part(part_next_z, grad_z.flat());
     add_part(part_next_u, grad_u.flat());
-    const double grad_rho =
-        least_squares.step_adjoint(ex, std::span<const T>{}, bound.least_squares, rho, cache.least_squares, grad_x,
-                                   grad_z, grad_u, std::span<T>{}, grad_measurement);
+    const double grad_rho = least_squares.step_adjoint(ex, Input<T>{}, bound.least_squares, rho, cache.least_squares,
+                                                       grad_x, grad_z, grad_u, std::span<T>{}, grad_measurement);
     add_part(part_x, grad_x.flat());
     add_part(part_z0, grad_measurement.start);
     add_part(part_aty, grad_measurement.aty);
