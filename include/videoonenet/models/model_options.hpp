@@ -47,35 +47,42 @@ inline constexpr std::array model_names{"onenet-cnn", "onenet-bcrnn", "videoonen
 
 namespace detail {
 
+/// A value and its name in files.
 template <class E>
-struct EnumName {
-  E value;
-  std::string_view name;
-};
-template <class E>
-inline constexpr std::array<EnumName<E>, 0> enum_names{};
-template <>
-inline constexpr std::array enum_names<bool>{EnumName<bool>{true, "true"}, {false, "false"}};
-template <>
-inline constexpr std::array enum_names<PriorInput>{EnumName<PriorInput>{PriorInput::difference, "difference"},
-                                                   {PriorInput::concatenation, "concatenation"}};
-template <>
-inline constexpr std::array enum_names<DataNet>{
-    EnumName<DataNet>{DataNet::none, "none"}, {DataNet::cnn, "cnn"}, {DataNet::bcrnn, "bcrnn"}};
-template <>
-inline constexpr std::array enum_names<InstanceNormPolicy>{
-    EnumName<InstanceNormPolicy>{InstanceNormPolicy::joint, "joint"}, {InstanceNormPolicy::channel, "channel"}};
-template <>
-inline constexpr std::array enum_names<ResidualNets>{EnumName<ResidualNets>{ResidualNets::none, "none"},
-                                                     {ResidualNets::prior, "prior"},
-                                                     {ResidualNets::data, "data"},
-                                                     {ResidualNets::both, "both"}};
+using EnumNames = std::initializer_list<std::pair<E, std::string_view>>;
+
+/// Calls body(names) with the names of all values of an enumeration.
+template <class Body>
+auto with_names(bool, Body&& body) {
+  return body(EnumNames<bool>{{true, "true"}, {false, "false"}});
+}
+template <class Body>
+auto with_names(PriorInput, Body&& body) {
+  return body(
+      EnumNames<PriorInput>{{PriorInput::difference, "difference"}, {PriorInput::concatenation, "concatenation"}});
+}
+template <class Body>
+auto with_names(DataNet, Body&& body) {
+  return body(EnumNames<DataNet>{{DataNet::none, "none"}, {DataNet::cnn, "cnn"}, {DataNet::bcrnn, "bcrnn"}});
+}
+template <class Body>
+auto with_names(InstanceNormPolicy, Body&& body) {
+  using P = InstanceNormPolicy;
+  return body(EnumNames<P>{{P::joint, "joint"}, {P::channel, "channel"}});
+}
+template <class Body>
+auto with_names(ResidualNets, Body&& body) {
+  using R = ResidualNets;
+  return body(EnumNames<R>{{R::none, "none"}, {R::prior, "prior"}, {R::data, "data"}, {R::both, "both"}});
+}
 
 template <class E>
 std::string enum_name(E value) {
-  for (const auto& known : enum_names<E>)
-    if (known.value == value) return std::string(known.name);
-  throw InputError("a model's option has a value that has no name");
+  return with_names(value, [&](const auto& names) -> std::string {
+    for (const auto& [known, name] : names)
+      if (known == value) return std::string(name);
+    throw InputError("a model's option has a value without a name");
+  });
 }
 
 /// Reads options one by one from metadata, with a sentence for what cannot be read.
@@ -111,12 +118,14 @@ class MetadataReader {
   void name(const std::string& key, E& value) const {
     const auto found = metadata_.find(key);
     if (found == metadata_.end()) return;
-    std::string names;
-    for (const auto& known : enum_names<E>) {
-      if (known.name == found->second) return static_cast<void>(value = known.value);
-      names += (names.empty() ? "" : " or ") + std::string(known.name);
-    }
-    refuse(*found, names);
+    with_names(value, [&](const auto& names) {
+      std::string expected;
+      for (const auto& [known, name] : names) {
+        if (name == found->second) return static_cast<void>(value = known);
+        expected += (expected.empty() ? "" : " or ") + std::string(name);
+      }
+      refuse(*found, expected);
+    });
   }
 
  private:
