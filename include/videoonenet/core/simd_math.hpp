@@ -160,20 +160,20 @@ V exp_of_nonpositive(V x) {
 template <class V>
 V log_of_one_plus(V e) {
   using T = Scalar<V>;
+  // 2 artanh s = 2s (1 + s²/3 + s⁴/5 + …), s = e / (2 + e) ≤ 1/3
+  const V s = e / (e + T(2)), s2 = s * s;
+  V series;
   if constexpr (sizeof(T) == 4) {
-    // Minimax of log(1 + e)/e on [0, 1], relative error 5e-9.
-    constexpr T c[] = {1.f,          -0.49999902f, 0.33329964f,   -0.24954133f, 0.19675931f,
-                       -0.15305570f, 0.10603617f,  -0.056959160f, 0.019851264f, -0.0032439809f};
-    V p = e * c[9] + c[8];
-    for (int k = 7; k >= 0; --k) p = p * e + c[k];
-    return p * e;
+    // Minimax of 2 artanh(s)/s, relative error 4e-9.
+    series = s2 * T(0.28178325295448303) + T(0.27960604429244995);
+    series = series * s2 + T(0.40024909377098083);
+    series = series * s2 + T(0.6666631698608398);
+    series = series * s2 + T(2);
   } else {
-    // 2 artanh s = 2s (1 + s²/3 + s⁴/5 + …), s = e / (2 + e) ≤ 1/3
-    const V s = e / (e + T(2)), s2 = s * s;
-    V series = constant<V>(1.0 / 35);
-    for (int k = 33; k >= 1; k -= 2) series = series * s2 + T(1.0 / k);
-    return (s + s) * series;
+    series = constant<V>(2.0 / 35);
+    for (int k = 33; k >= 1; k -= 2) series = series * s2 + T(2.0 / k);
   }
+  return s * series;
 }
 
 /// e^−|x|.
@@ -228,6 +228,13 @@ template <Value V>
 V sigmoid(V x) {
   const V e = detail::decay(x);
   return select(x < Scalar<V>(0), e, constant<V>(1)) / (e + Scalar<V>(1));
+}
+
+/// The sigmoid's derivative, sigmoid(x) sigmoid(−x) = e^−|x| / (1 + e^−|x|)².
+template <Value V>
+V sigmoid_derivative(V x) {
+  const V e = detail::decay(x), sum = e + Scalar<V>(1);
+  return e / (sum * sum);
 }
 
 /// tanh x = −m / (2 + m) with m = e⁻²ˣ − 1, x ≥ 0; odd.

@@ -95,7 +95,7 @@ struct Sigmoid {
   }
   template <simd::Value V>
   V derivative(V x) const {
-    return simd::sigmoid(x) * simd::sigmoid(-x);  // 1 − f(x) = f(−x) without cancellation
+    return simd::sigmoid_derivative(x);
   }
 };
 
@@ -107,9 +107,8 @@ struct Tanh {
   }
   template <simd::Value V>
   V derivative(V x) const {
-    // 1 − tanh² x = 4 s (1 − s) with s = sigmoid(2x), without cancellation
     using T = simd::Scalar<V>;
-    return simd::sigmoid(x * T(2)) * simd::sigmoid(x * T(-2)) * T(4);
+    return simd::sigmoid_derivative(x * T(2)) * T(4);  // tanh x = 2 sigmoid(2x) − 1
   }
 };
 
