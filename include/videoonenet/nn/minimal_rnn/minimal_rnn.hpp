@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// The convolutional MinimalRNN: a recurrent layer over the frames of a video with one gate.
+
+#include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn_cpu.hpp"
+
+namespace videoonenet {
+
+/// A recurrent layer whose output is its state, in one direction of time.
+///
+/// Math, form paper: u_t = sigmoid(K ∗ x_t + R ∗ h_{t−1} + b), h_t = (1 − u_t) ⊙ h_{t−1} + u_t ⊙ x_t, h_{−1} = 0,
+/// 'same' convolutions; form chen: z_t = tanh(Φ ∗ x_t + c), u_t = sigmoid(K ∗ z_t + R ∗ h_{t−1} + b), h_t = u_t ⊙
+/// h_{t−1} + (1 − u_t) ⊙ z_t. Direction backward takes the last frame first. Adjoint: MinimalRnnScan's from the last
+/// step to the first gives d, the gradient of sigmoid's argument in every frame; then grad_x += Kᵀ ∗ d, grad_K += x ⋆
+/// d, grad_R += h_{t−1} ⋆ d, grad_b += Σ d. (chen: the same to z, then through tanh: (1 − z²) ⊙, and Φ.) Shapes: (N, T,
+/// H, W, channels), kept; θ = K (kernel, kernel, channels, channels), R likewise, b (channels); chen adds Φ like K and
+/// c like b.  Errors: ShapeError for other channels. Cost: 2·kernel²·channels² multiply-adds a pixel (chen 3), the
+/// adjoint twice that. Source: SPEC §4; VON §3.3; Chen, MinimalRNN (2017).
+template <class T>
+struct MinimalRnn {
+  using value_type = T;
+
+  Index channels = 1;
+  Index kernel = 3;
+  TimeDirection direction = TimeDirection::forward;
+  MinimalRnnForm form = MinimalRnnForm::paper;
+
+  struct Cache {
+    View<const T> x{}, y{};
+    std::span<T> gates{};     ///< u
+    std::span<T> features{};  ///< z, form chen
+    std::span<T> grad_preactivation{}, grad_features{};
+    std::span<T> scratch{};
+  };
+
+  Shape output_shape(const Shape& x) const {
+    require_convolution(channels, channels, kernel, 1, "MinimalRnn");
+    require_valid(x, "MinimalRnn");
+    if (x.f != channels)
+      throw ShapeError(sentence("MinimalRnn: the input (N,T,H,W,F) = ", x, " has ", Index(x.f),
+                                " channels, expected channels = ", channels));
+    return x;
+  }
+  Index parameter_count() const { return (chen() ? 3 : 2) * kernel_size() + (chen() ? 2 : 1) * channels; }
+  std::vector<Parameter> parameters() const {
+    const std::vector<Index> extents{kernel, kernel, channels, channels};
+    std::vector<Parameter> all{{"kernel", extents, Initial::glorot_uniform},
+                               {"recurrent_kernel", extents, Initial::orthogonal},
+                               {"bias", {channels}, Initial::zeros}};
+    if (chen()) {
+      all.push_back({"feature_kernel", extents, Initial::glorot_uniform});
+      all.push_back({"feature_bias", {channels}, Initial::zeros});
+    }
+    return all;
+  }
+
+  template <Executor Ex>
+  Cache make_cache(Memory<Ex>& memory, const Shape& x) const {
+    const Index size = output_shape(x).size();
+    const typename Arena<Ex>::Scope scope(memory.scratch);
+    const bool training = memory.purpose == Purpose::training;
+    Arena<Ex>& gates = training ? memory.kept : memory.scratch;
+    Cache cache;
+    cache.gates = gates.template take<T>(size);
+    if (chen()) cache.features = gates.template take<T>(size);
+    if (training) cache.grad_preactivation = memory.scratch.template take<T>(size);
+    if (training && chen()) cache.grad_features = memory.scratch.template take<T>(size);
+    cache.scratch = memory.scratch.template take<T>(std::max(minimal_rnn_scratch_size<T>(memory.executor, scan(x)),
+                                                             conv2d_scratch_size<T>(memory.executor, frames(x))));
+    return cache;
+  }
+
+  template <Executor Ex>
+  void forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const {
+    require_shape(y.shape, output_shape(x.shape), "MinimalRnn::forward", "y");
+    require_size(std::ssize(parameters), parameter_count(), "MinimalRnn::forward", "the parameter array");
+    const auto w = weights(parameters);
+    cache.x = x, cache.y = y;
+    Input<T> v = x.flat();
+    if (chen()) {
+      conv2d_forward(ex, frames(x.shape), v, w.feature_kernel, w.feature_bias, Accumulate::overwrite, cache.features,
+                     cache.scratch);
+      minimal_rnn_features(ex, cache.features);
+      v = cache.features;
+    }
+    conv2d_forward(ex, frames(x.shape), v, w.kernel, w.bias, Accumulate::overwrite, cache.gates, cache.scratch);
+    minimal_rnn_scan(ex, scan(x.shape), v, w.recurrent_kernel, cache.gates, y.flat(), cache.scratch);
+  }
+
+  template <Executor Ex>
+  void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
+               std::span<T> grad_parameters) const {
+    const Shape& shape = cache.x.shape;
+    require_shape(grad_y.shape, shape, "MinimalRnn::adjoint", "grad_y");
+    require_shape(grad_x.shape, shape, "MinimalRnn::adjoint", "grad_x");
+    const auto w = weights(parameters);
+    const auto grad = weights(grad_parameters);
+    const Conv2dGeometry all = frames(shape);
+    const std::span<T> d = cache.grad_preactivation;
+    const Input<T> v = chen() ? Input<T>(cache.features) : cache.x.flat();
+    const std::span<T> grad_v = chen() ? cache.grad_features : grad_x.flat();
+    if (chen()) fill(ex, T(0), grad_v);
+
+    minimal_rnn_scan_adjoint(ex, scan(shape), v, cache.gates, cache.y.flat(), w.recurrent_kernel, grad_y.flat(), grad_v,
+                             d, cache.scratch);
+    recurrent_kernel_gradient(ex, cache, grad.recurrent_kernel);
+    conv2d_kernel_gradient(ex, all, v, d, grad.kernel, cache.scratch);
+    conv2d_bias_gradient(ex, all, d, grad.bias);
+    conv2d_input_gradient(ex, all, d, w.kernel, grad_v, cache.scratch);
+    if (!chen()) return;
+    minimal_rnn_features_adjoint(ex, cache.features, grad_v);
+    conv2d_kernel_gradient(ex, all, cache.x.flat(), grad_v, grad.feature_kernel, cache.scratch);
+    conv2d_bias_gradient(ex, all, grad_v, grad.feature_bias);
+    conv2d_input_gradient(ex, all, grad_v, w.feature_kernel, grad_x.flat(), cache.scratch);
+  }
+
+ private:
+  bool chen() const { return form == MinimalRnnForm::chen; }
+  Index kernel_size() const { return kernel * kernel * channels * channels; }
+  Conv2dGeometry frames(const Shape& x) const {
+    return {.frames = x.n * x.t, .h = x.h, .w = x.w, .in = channels, .out = channels, .kernel = kernel, .stride = 1};
+  }
+  MinimalRnnScan scan(const Shape& x) const {
+    return {.frame = frames(x).with_frames(1), .samples = x.n, .steps = x.t, .direction = direction, .form = form};
+  }
+
+  /// The arrays in θ or in its gradient.
+  template <class S>
+  struct Weights {
+    std::span<S> kernel, recurrent_kernel, bias, feature_kernel, feature_bias;
+  };
+  template <class S>
+  Weights<S> weights(std::span<S> all) const {
+    const auto k = static_cast<std::size_t>(kernel_size()), c = static_cast<std::size_t>(channels);
+    Weights<S> w{all.first(k), all.subspan(k, k), all.subspan(2 * k, c), {}, {}};
+    if (chen()) w.feature_kernel = all.subspan(2 * k + c, k), w.feature_bias = all.last(c);
+    return w;
+  }
+
+  /// grad_R += Σ_t h_{t−1} ⋆ d_t: within a video the states but the last and the d but the first lie in a row.
+  template <Executor Ex>
+  void recurrent_kernel_gradient(const Ex& ex, const Cache& cache, std::span<T> grad) const {
+    const MinimalRnnScan s = scan(cache.x.shape);
+    const auto count = static_cast<std::size_t>((s.steps - 1) * s.size());
+    if (count == 0) return;
+    for (Index n = 0; n < s.samples; ++n) {
+      const auto first = static_cast<std::size_t>(n * s.steps * s.size()),
+                 second = first + static_cast<std::size_t>(s.size());
+      const bool ahead = direction == TimeDirection::forward;
+      conv2d_kernel_gradient(ex, s.frame.with_frames(s.steps - 1),
+                             cache.y.flat().subspan(ahead ? first : second, count),
+                             cache.grad_preactivation.subspan(ahead ? second : first, count), grad, cache.scratch);
+    }
+  }
+};
+
+}  // namespace videoonenet
