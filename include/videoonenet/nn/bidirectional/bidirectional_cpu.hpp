@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Two computations beside each other on the host.
+
+#include "videoonenet/core/executor.hpp"
+
+namespace videoonenet::cpu {
+
+/// Calls first(ex) and second(ex), which are independent: with two or three threads at the same time, one thread each,
+/// so that neither waits for the other between its steps; with more, or one, after each other with all of them.
+template <class First, class Second>
+void side_by_side(const Executor& ex, First&& first, Second&& second) {
+  if (ex.threads < 2 || ex.threads > 3) {
+    first(ex);
+    second(ex);
+    return;
+  }
+  parallel_for(Executor{.threads = 2}, 2, [&](Index i) { i == 0 ? first(Executor{}) : second(Executor{}); });
+}
+
+}  // namespace videoonenet::cpu
