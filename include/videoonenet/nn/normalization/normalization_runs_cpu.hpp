@@ -43,6 +43,8 @@ struct Run {
   Count count;
   Index tail = 0;  ///< entries of one more
 };
+template <class Count>
+Run(Index, Index, Index, Index, Index, Count, Index = 0) -> Run<Count>;  // clang 14 does not deduce it by itself
 
 /// Calls body(run, block number of the whole array) for the runs that cover the array.
 template <class T, class Body>
