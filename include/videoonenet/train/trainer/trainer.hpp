@@ -1,0 +1,277 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// The training loop: draw, restore, differentiate, update; validate every epoch, keep the best, save, resume.
+
+#include <chrono>
+#include <limits>
+#include <memory>
+
+#include "videoonenet/metrics/psnr.hpp"
+#include "videoonenet/train/batch_gradient/batch_gradient.hpp"
+#include "videoonenet/train/optimizer/optimizer.hpp"
+#include "videoonenet/train/prefetcher.hpp"
+#include "videoonenet/train/schedule/schedule.hpp"
+#include "videoonenet/train/training_state/training_state.hpp"
+#include "videoonenet/train/triplet_sampler/triplet_sampler.hpp"
+
+namespace videoonenet {
+
+/// How long a training runs and what it writes; the defaults are the papers'.  Source: VON §5.
+struct TrainerOptions {
+  BatchOptions batch{};
+  Index epochs = 50;
+  Index steps_per_epoch = 0;      ///< 0: as many as draw every video once on average
+  Index patience = 5;             ///< epochs without a lower validation loss after which it stops; 0: never
+  Index validation_videos = 300;  ///< fixed triplets, every problem in turn
+  double clip_norm = 1;           ///< limit of the gradient's global norm; 0: none
+  double clip_value = 0;          ///< limit of every entry, after that; 0: none
+  Schedule schedule = ConstantSchedule{};
+  Prefetch prefetch = Prefetch::ahead;
+  double max_minutes = std::numeric_limits<double>::infinity();  ///< of one `run`
+  double checkpoint_minutes = 2;  ///< at most this long between two states on disk, steps permitting
+  /// Where last.safetensors (the state), best.safetensors (the best weights) and history.csv go; empty: nowhere.
+  std::filesystem::path directory{};
+  std::map<std::string, std::string> metadata{};  ///< of both files: what rebuilds the model
+};
+
+/// One update.
+struct StepReport {
+  Index epoch = 0;           ///< from 1
+  Index step = 0;            ///< updates made
+  double loss = 0;           ///< of the batch
+  double gradient_norm = 0;  ///< before clipping
+};
+
+/// What a user of a Trainer is told, and how to stop it. All may be empty.
+struct TrainerCallbacks {
+  std::function<void(const StepReport&)> on_step{};
+  std::function<void()> on_validation_video{};                       ///< called by several threads at once
+  std::function<void(const EpochRecord&, bool is_best)> on_epoch{};  ///< after the epoch's files are written
+  std::function<bool()> stop{};  ///< asked often, by several threads at once; true saves the state and ends the run
+};
+
+/// Why a run ended.
+enum class TrainingEnd {
+  all_epochs,
+  no_improvement,  ///< the patience is exhausted
+  out_of_time,     ///< max_minutes
+  stopped,         ///< callbacks.stop
+};
+
+/// Trains a network on self-supervised triplets.
+///
+/// The weights after step k depend on the options, the seeds and the initial weights alone: not on threads,
+/// prefetching, the clock, or how often the training was saved, killed and resumed. Errors: run() throws NumericalError
+/// as soon as a loss, a gradient or a weight is not finite; what is on disk then is the last state that was. Cost:
+/// bytes() in memory, taken at construction, and the problems of two batches.
+template <class Network, class OptimizerType = Adam, class LossType = MeanSquaredError>
+class Trainer {
+ public:
+  using T = typename Network::value_type;
+  static_assert(TrainableNetwork<Network, ShippedOperator<T>>);
+  static_assert(Optimizer<OptimizerType, T> && Loss<LossType, T>);
+
+  /// `network` must outlive it.
+  /// Errors: InputError for options out of range; ShapeError when the videos do not fit together or the network.
+  Trainer(const Cpu& ex, const Network& network, TripletSampler<T> training, TripletSampler<T> validation,
+          TrainerOptions options = {}, OptimizerType optimizer = {}, LossType loss = {})
+      : ex_(ex),
+        network_(network),
+        training_(std::move(training)),
+        validation_(std::move(validation)),
+        options_(checked(std::move(options), training_)),
+        optimizer_(optimizer),
+        batch_gradient_(ex, network, training_.data().shape(), options_.batch, loss),
+        gradient_(network.parameter_count()),
+        losses_(static_cast<std::size_t>(options_.validation_videos)),
+        psnrs_(losses_.size()) {
+    optimizer.check();
+    require_shape(validation_.data().shape(), training_.data().shape(), "Trainer", "a video for validation");
+  }
+
+  /// Bytes held during all steps, those of a state included.
+  Index bytes() const {
+    const Index arrays = 3 + std::ssize(OptimizerType::state_names);  // θ, best, gradient; the optimiser's
+    return batch_gradient_.bytes() + arrays * gradient_.size() * static_cast<Index>(sizeof(T));
+  }
+  Index steps_per_epoch() const { return options_.steps_per_epoch; }
+  /// The state's file; empty when nothing is written.
+  std::filesystem::path checkpoint_path() const {
+    return options_.directory.empty() ? std::filesystem::path() : options_.directory / "last.safetensors";
+  }
+
+  /// The state before the first step.  Errors: ShapeError when the network has another number of parameters.
+  TrainingState<T> start(Buffer<T> parameters) const {
+    require_size(parameters.size(), network_.parameter_count(), "Trainer::start", "the list of parameters");
+    const Index size = parameters.size();
+    return {.parameters = std::move(parameters), .optimizer = Buffer<T>(std::ssize(OptimizerType::state_names) * size)};
+  }
+  /// The state in checkpoint_path(), with its metadata.  Errors: as read_training_state.
+  SavedTraining<T> resume() const {
+    return read_training_state<T>(checkpoint_path(), network_.parameters(), OptimizerType::state_names);
+  }
+
+  /// Goes on from `state` until the options or the callbacks end it.
+  /// Errors: NumericalError as above; InputError when a file cannot be read or written.
+  TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks = {}) {
+    begin_ = Clock::now();
+    save(state);
+    const Index steps = options_.steps_per_epoch;
+    Prefetcher<Batch> batches([this](Index step) { return draw(step); }, state.step, options_.prefetch);
+    Batch batch;
+    seconds_ = 0;
+    timed_steps_ = 0;
+    for (;;) {
+      if (state.stopping.exhausted(options_.patience)) return TrainingEnd::no_improvement;
+      if (state.epochs() >= options_.epochs) return TrainingEnd::all_epochs;
+      const bool stopped = callbacks.stop && callbacks.stop();
+      if (stopped || minutes_since(begin_) >= options_.max_minutes) {
+        save(state);
+        return stopped ? TrainingEnd::stopped : TrainingEnd::out_of_time;
+      }
+      if (state.step >= (state.epochs() + 1) * steps) {
+        finish_epoch(state, callbacks);
+        continue;
+      }
+      const auto begin = Clock::now();
+      batch.clear();  // first, so that no more than two batches are alive
+      batch = batches.next();
+      const StepReport report = make_step(state, batch);
+      seconds_ += 60 * minutes_since(begin);
+      ++timed_steps_;
+      if (callbacks.on_step) callbacks.on_step(report);
+      if (minutes_since(saved_) >= options_.checkpoint_minutes) save(state);
+    }
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using Sample = std::unique_ptr<BoundTriplet<Network>>;
+  using Batch = std::vector<Sample>;
+
+  static double minutes_since(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count() / 60;
+  }
+
+  static TrainerOptions checked(TrainerOptions o, const TripletSampler<T>& training) {
+    const auto require = [](bool good, const char* what, auto value, const char* expected) {
+      if (!good) throw InputError(sentence("Trainer: ", what, " is ", value, ", expected ", expected));
+    };
+    require(o.batch.size >= 1, "the batch size", o.batch.size, "at least 1");
+    require(o.epochs >= 0, "the number of epochs", o.epochs, "none or more");
+    require(o.steps_per_epoch >= 0, "the number of steps an epoch", o.steps_per_epoch, "none or more");
+    require(o.patience >= 0, "the patience", o.patience, "none or more");
+    require(o.validation_videos >= 1, "the number of videos for validation", o.validation_videos, "at least 1");
+    require(o.clip_norm >= 0, "the limit of the gradient's norm", o.clip_norm, "zero or a positive number");
+    require(o.clip_value >= 0, "the limit of the gradient's values", o.clip_value, "zero or a positive number");
+    require(o.max_minutes >= 0, "the number of minutes", o.max_minutes, "zero or a positive number");
+    require(o.checkpoint_minutes >= 0, "the time between checkpoints", o.checkpoint_minutes, "zero or more minutes");
+    if (o.steps_per_epoch == 0) o.steps_per_epoch = std::max<Index>(1, training.data().size() / o.batch.size);
+    return o;
+  }
+
+  /// The batch of a step: triplets step·N … step·N + N − 1, bound.
+  Batch draw(Index step) const {
+    const Index count = options_.batch.size;
+    const bool beside = options_.prefetch == Prefetch::ahead;  // then threads that restore nothing are free
+    const int threads =
+        beside ? std::max(1, ex_.threads - static_cast<int>(std::min<Index>(count, 4096))) : ex_.threads;
+    Batch batch(static_cast<std::size_t>(count));
+    parallel_for(Cpu{.threads = threads}, count, [&](Index i) {
+      batch[static_cast<std::size_t>(i)] =
+          std::make_unique<BoundTriplet<Network>>(Cpu{}, network_, training_.draw(step * count + i));
+    });
+    return batch;
+  }
+
+  StepReport make_step(TrainingState<T>& s, const Batch& batch) {
+    const double loss = batch_gradient_(std::as_const(s.parameters).span(), batch, gradient_.span());
+    const double limit = options_.clip_norm > 0 ? options_.clip_norm : std::numeric_limits<double>::infinity();
+    const double norm = clip_global_norm(ex_, limit, gradient_.span());
+    if (!std::isfinite(loss) || !std::isfinite(norm))
+      fail(s, sentence("the loss of step ", s.step + 1, " is ", loss, " and the norm of its gradient ", norm));
+    if (options_.clip_value > 0) clip_value(ex_, options_.clip_value, gradient_.span());
+    optimizer_.update(ex_, s.step + 1, options_.schedule(s.step), std::as_const(gradient_).span(), s.optimizer.span(),
+                      s.parameters.span());
+    ++s.step;
+    s.loss_sum += loss;
+    s.gradient_norm_sum += norm;
+    return {s.epochs() + 1, s.step, loss, norm};
+  }
+
+  /// Validates and starts the next epoch; a validation that was stopped is made anew when the training is resumed.
+  void finish_epoch(TrainingState<T>& s, const TrainerCallbacks& callbacks) {
+    const Index videos = options_.validation_videos;
+    const bool complete = batch_gradient_.restore(
+        std::as_const(s.parameters).span(), videos,
+        [&](Index i) {
+          return std::make_unique<BoundTriplet<Network>>(Cpu{}, network_, validation_.draw_fixed(i, videos));
+        },
+        [&](Index i, double loss, View<const T> z, View<const T> truth) {
+          losses_[static_cast<std::size_t>(i)] = loss;
+          psnrs_[static_cast<std::size_t>(i)] = psnr(Cpu{}, z, truth);
+          if (callbacks.on_validation_video) callbacks.on_validation_video();
+        },
+        callbacks.stop);
+    if (!complete) return;
+    const double steps = double(options_.steps_per_epoch);
+    EpochRecord r{.epoch = s.epochs() + 1, .step = s.step, .training_loss = s.loss_sum / steps};
+    for (double loss : losses_) r.validation_loss += loss / double(videos);
+    for (double psnr : psnrs_) r.validation_psnr += psnr / double(videos);
+    r.gradient_norm = s.gradient_norm_sum / steps;
+    if (seconds_ > 0) r.videos_per_second = double(timed_steps_ * options_.batch.size) / seconds_;
+    if (!std::isfinite(r.validation_loss))
+      fail(s, sentence("the validation loss after step ", s.step, " is ", r.validation_loss));
+    const bool is_best = s.stopping.improves(r.validation_loss);
+    if (is_best) s.best = s.parameters;
+    s.history.push_back(r);
+    s.loss_sum = s.gradient_norm_sum = 0;
+    seconds_ = 0;
+    timed_steps_ = 0;
+    if (!options_.directory.empty()) {
+      if (is_best)
+        write_weights(options_.directory / "best.safetensors", network_.parameters(), std::as_const(s.best).span(),
+                      options_.metadata);
+      write_text(options_.directory / "history.csv", history_csv(s.history));
+    }
+    save(s);
+    if (callbacks.on_epoch) callbacks.on_epoch(r, is_best);
+  }
+
+  static bool is_finite(const TrainingState<T>& s) {
+    const auto good = [](T v) { return std::isfinite(v); };
+    return std::ranges::all_of(s.parameters, good) && std::ranges::all_of(s.optimizer, good);
+  }
+
+  void save(const TrainingState<T>& s) {
+    if (options_.directory.empty()) return;
+    if (!is_finite(s)) fail(s, sentence("a weight after step ", s.step, " is not finite"));
+    write_training_state(checkpoint_path(), network_.parameters(), OptimizerType::state_names, s, options_.metadata);
+    saved_ = Clock::now();
+  }
+
+  /// Saves the state if it is sound and gives up.
+  [[noreturn]] void fail(const TrainingState<T>& s, const std::string& what) {
+    if (is_finite(s)) save(s);
+    throw NumericalError(sentence("training stopped: ", what,
+                                  options_.directory.empty()
+                                      ? "; nothing was to be saved"
+                                      : "; the last good state is in " + checkpoint_path().string()));
+  }
+
+  Cpu ex_;
+  const Network& network_;
+  TripletSampler<T> training_, validation_;
+  TrainerOptions options_;
+  OptimizerType optimizer_;
+  BatchGradient<Network, LossType> batch_gradient_;
+  Buffer<T> gradient_;
+  std::vector<double> losses_, psnrs_;
+  Clock::time_point begin_{}, saved_{};
+  double seconds_ = 0;
+  Index timed_steps_ = 0;
+};
+
+}  // namespace videoonenet
