@@ -76,6 +76,7 @@
 #include "videoonenet/datastep/time_only_solver/time_only_solver.hpp"
 #include "videoonenet/datastep/variant_solver/variant_solver.hpp"
 #include "videoonenet/nn/activation/activation.hpp"
+#include "videoonenet/nn/batch_norm/batch_norm.hpp"
 #include "videoonenet/nn/bidirectional/bidirectional.hpp"
 #include "videoonenet/nn/conv2d/conv2d.hpp"
 #include "videoonenet/nn/conv2d/conv2d_geometry.hpp"
