@@ -14,6 +14,7 @@
 #include "videoonenet/core/shape.hpp"
 #include "videoonenet/core/simd.hpp"
 #include "videoonenet/core/simd_math.hpp"
+#include "videoonenet/core/simd_sums.hpp"
 #include "videoonenet/core/tensor.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/core/view.hpp"

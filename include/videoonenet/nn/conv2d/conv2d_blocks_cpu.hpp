@@ -8,7 +8,7 @@
 #include <array>
 #include <utility>
 
-#include "videoonenet/core/simd.hpp"
+#include "videoonenet/core/simd_sums.hpp"
 
 namespace videoonenet::cpu::convolution {
 
@@ -45,6 +45,12 @@ struct Block {
 template <Index V>
 inline constexpr Index wide_pixels = std::min(max_pixels, max_sums / V - (V > 2 ? 1 : 0));
 
+/// Taps of a round: with one register a pixel, the addresses of the pixels would otherwise cost as much as the sums.
+template <Index V>
+inline constexpr Index wide_taps = V > 1            ? 1
+                                   : many_registers ? 4
+                                                    : 2;
+
 /// y[p, k] = Σ_{r, j} x[r, p, j] · w[r, j, k] for P pixels and V registers of output channels k: each weight is loaded
 /// once for all pixels, each entry of x is broadcast.
 template <class T, Index V>
@@ -57,14 +63,21 @@ void wide_block(const Block<T>& b) {
     const T* x = b.x + r * b.x_row;
     const T* at[P];
     unrolled<P>([&](auto p) { at[p] = x + b.x_at[p]; });
-    for (Index j = 0; j < b.steps; ++j, w += V * L) {
-      Vector weights[V];
-      unrolled<V>([&](auto v) { weights[v] = simd::load(w + v * L); });
+    Index j = 0;
+    const auto round = [&](auto taps) {
+      Vector weights[taps][V];
+      unrolled<taps>([&](auto i) { unrolled<V>([&](auto v) { weights[i][v] = simd::load(w + (i * V + v) * L); }); });
       unrolled<P>([&](auto p) {
-        const Vector value = simd::broadcast(at[p][j]);
-        unrolled<V>([&](auto v) { sums[p][v] += weights[v] * value; });
+        unrolled<taps>([&](auto i) {
+          const Vector value = simd::broadcast(at[p][j + i]);
+          unrolled<V>([&](auto v) { sums[p][v] += weights[i][v] * value; });
+        });
       });
-    }
+      j += taps;
+      w += taps * V * L;
+    };
+    while (j + wide_taps<V> <= b.steps) round(std::integral_constant<Index, wide_taps<V>>{});
+    while (j < b.steps) round(std::integral_constant<Index, 1>{});
   }
   const bool whole = b.width == V * L;
   unrolled<P>([&](auto p) {
@@ -107,14 +120,15 @@ void narrow_block(const Block<T>& b) {
       });
     }
   }
-  unrolled<P>([&](auto p) {
-    if (p >= b.valid) return;
-    T* y = b.y + b.y_at[p];
+  T totals[(P * K + L - 1) / L * L];
+  simd::sums<T, P * K>(&sums[0][0], totals);
+  for (Index p = 0; p < b.valid; ++p) {
+    T* y = b.y + b.y_at[static_cast<std::size_t>(p)];
     unrolled<K>([&](auto k) {
-      const T value = simd::sum<T>(sums[p][k]) + (b.bias ? b.bias[k] : T(0));
+      const T value = totals[p * K + k] + (b.bias ? b.bias[k] : T(0));
       y[k] = b.add ? y[k] + value : value;
     });
-  });
+  }
 }
 
 /// The pixels that both operands of a kernel gradient run over.

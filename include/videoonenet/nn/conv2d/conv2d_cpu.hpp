@@ -51,16 +51,22 @@ void conv2d_kernel_gradient(const Executor& ex, const Conv2dGeometry& g, Input<T
 /// grad_bias[k] += Σ grad_y[…, k], added in blocks of pixels so that rounding errors do not pile up.
 template <class T>
 void conv2d_bias_gradient(const Executor&, const Conv2dGeometry& g, Input<T> grad_y, Output<T> grad_bias) {
-  constexpr Index channels = 64, pixels = 256;
-  const Index total = g.frames * g.out_h() * g.out_w();
-  for (Index k = 0; k < g.out; k += channels) {
-    const Index count = std::min(channels, g.out - k);
-    for (Index first = 0; first < total; first += pixels) {
-      T sums[channels] = {};
-      for (Index p = first; p < std::min(total, first + pixels); ++p)
-        for (Index i = 0; i < count; ++i) sums[i] += grad_y.data()[p * g.out + k + i];
-      for (Index i = 0; i < count; ++i) grad_bias.data()[k + i] += sums[i];
-    }
+  // Several pixels side by side make a row long enough for registers, whatever the number of channels.
+  constexpr Index columns = 128, block = 128;
+  const Index pixels = g.frames * g.out_h() * g.out_w(), together = std::max<Index>(1, columns / g.out);
+  const auto add = [&](const T* first, Index rows, Index row, Index width, T* to) {
+    T sums[columns] = {};
+    for (Index r = 0; r < rows; ++r)
+      for (Index i = 0; i < width; ++i) sums[i] += first[r * row + i];
+    for (Index i = 0; i < width; ++i) to[i % g.out] += sums[i];
+  };
+  for (Index p = 0; p < pixels; p += together * block) {
+    const Index count = std::min(together * block, pixels - p), rows = count / together, rest = count % together;
+    const T* first = grad_y.data() + p * g.out;
+    for (Index k = 0; k < g.out; k += columns)
+      add(first + k, rows, together * g.out, together > 1 ? together * g.out : std::min(columns, g.out - k),
+          grad_bias.data() + k);
+    if (rest > 0) add(first + rows * together * g.out, 1, 0, rest * g.out, grad_bias.data());
   }
 }
 

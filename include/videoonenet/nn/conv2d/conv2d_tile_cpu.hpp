@@ -115,8 +115,11 @@ class Tiling {
 template <class T>
 void gather(const Padded& c, const Tile& t, const T* frame, bool clear, T* gathered) {
   const Index height = c.reach(t.rows), width = c.reach(t.cols);
-  if (clear) std::fill_n(gathered, height * width * c.in + slack<T>, T(0));
   const Index first_row = t.row * c.stride - c.top, first_col = t.col * c.stride - c.left;
+  const bool inside = c.dilation == 1 && first_row >= 0 && first_row + height <= c.source_h && first_col >= 0 &&
+                      first_col + width <= c.source_w;
+  if (clear)
+    std::fill_n(gathered + (inside ? height * width * c.in : 0), (inside ? 0 : height * width * c.in) + slack<T>, T(0));
   const Index begin = std::max<Index>(0, (first_row + c.dilation - 1) / c.dilation);
   for (Index u = begin; u < c.source_h && u * c.dilation - first_row < height; ++u) {
     T* row = gathered + (u * c.dilation - first_row) * width * c.in;
