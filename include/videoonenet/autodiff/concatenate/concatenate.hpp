@@ -93,6 +93,7 @@ class Concatenate {
 
   template <Executor Ex>
   void forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const {
+    require_shape(y.shape, output_shape(x.shape), "Concatenate::forward", "y");
     const Index pixels = y.size() / y.shape.f;
     std::size_t parameter = 0;
     Index channel = 0;

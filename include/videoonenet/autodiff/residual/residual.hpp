@@ -49,6 +49,7 @@ struct Residual {
 
   template <Executor Ex>
   void forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const {
+    require_shape(y.shape, x.shape, "Residual::forward", "y");
     layer.forward(ex, parameters, x, cache.change, cache.layer);
     linear_combination(ex, T(1), x.flat(), T(1), cache.change.flat(), y.flat());
   }
