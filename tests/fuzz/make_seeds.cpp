@@ -6,7 +6,7 @@
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/io/gzip.hpp"
 #include "videoonenet/io/npy.hpp"
-#include "videoonenet/io/safetensors.hpp"
+#include "videoonenet/models/model_file.hpp"
 
 using namespace videoonenet;
 
@@ -28,7 +28,7 @@ Bytes gzip(const Bytes& data) {
 }
 
 void write_seeds(const std::filesystem::path& folder) {
-  for (const char* reader : {"cifar", "gzip", "idx", "npy", "safetensors", "ucf_list"})
+  for (const char* reader : {"cifar", "gzip", "idx", "model", "npy", "safetensors", "ucf_list"})
     std::filesystem::create_directories(folder / reader);
   Random random(1);
   Bytes noise(300), record(3073);
@@ -55,6 +55,16 @@ void write_seeds(const std::filesystem::path& folder) {
     std::string file = npy_preamble(NumberType::f32, std::vector<Index>{2, 1});
     file.replace(file.find("<f4"), 3, type);
     write_text(folder / "npy" / std::string(type + 1), file + (type[2] == '2' ? "abcd" : "ab"));
+  }
+
+  for (const char* name : model_names) {
+    ModelOptions options = named_model(name);
+    options.filters = 1, options.kernel_encoder = 2, options.kernel_decoder = 1, options.iterations = 1;
+    options.tied = options.learn_rho = options.data_net != DataNet::cnn;
+    const Model<float> model(options);
+    Buffer<float> weights(model.parameter_count());
+    random.fill_normal(weights.span());
+    write_model<float>(folder / "model" / name, model, weights.span(), {{"name", name}});
   }
 
   SafetensorsWriter writer;

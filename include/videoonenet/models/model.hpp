@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Any OneNet or VideoOneNet, chosen at run time.
+
+#include <variant>
+
+#include "videoonenet/models/tiled/tiled.hpp"
+#include "videoonenet/models/video_one_net.hpp"
+
+namespace videoonenet {
+
+/// How a model is run, which its weights do not depend on.
+struct ModelRun {
+  TileOptions tiles{};     ///< of the nets; for inference
+  SolverOptions solver{};  ///< of the data step
+};
+
+/// A network that its options describe, with the interface of UnrolledNetwork.
+///
+/// Shapes: videos of options().channels channels and any extents otherwise, whatever it was trained on.
+/// Errors: InputError for options out of range; ShapeError for other channels.
+template <class T>
+class Model {
+  struct MakeNet {
+    TileOptions tiles{};
+    Tiled<VideoNet<T>> operator()(const VideoNetOptions& o, bool recurrent) const {
+      return {video_net<T>(o, recurrent), tiles};
+    }
+  };
+  using Net = Tiled<VideoNet<T>>;
+  using One = UnrolledNetwork<dynamic, NetworkPrior<Net>, LeastSquares>;
+  using Video = UnrolledNetwork<dynamic, NetworkPrior<Net>, NetworkDataStep<Net>>;
+
+ public:
+  using value_type = T;
+  using Cache = std::variant<typename One::Cache, typename Video::Cache>;
+
+  /// The data step of either network, bound to a problem.
+  template <Executor Ex, class A>
+  struct Bound {
+    template <class Network>
+    using Of = decltype(std::declval<const Network&>().bind(std::declval<const Ex&>(), std::declval<const A&>(),
+                                                            std::span<const T>()));
+    std::variant<Of<One>, Of<Video>> step;
+  };
+
+  explicit Model(const ModelOptions& options, const ModelRun& run = {})
+      : options_(options), run_(run), network_(make(options, run)) {}
+
+  const ModelOptions& options() const { return options_; }
+  const ModelRun& run() const { return run_; }
+  int iterations() const { return options_.iterations; }
+  Index parameter_count() const {
+    return std::visit([](const auto& net) { return net.parameter_count(); }, network_);
+  }
+  /// The parameters in the order in which they lie, under the names of SPEC §5.
+  std::vector<Parameter> parameters() const {
+    return std::visit([](const auto& net) { return net.parameters(); }, network_);
+  }
+  /// Calls body(network) with the OneNet or VideoOneNet inside.
+  template <class Body>
+  decltype(auto) visit(Body&& body) const {
+    return std::visit(std::forward<Body>(body), network_);
+  }
+
+  template <Executor Ex>
+  Cache make_cache(Memory<Ex>& memory, const Shape& video, const Backward& backward = {}) const {
+    require_channels(video);
+    return std::visit([&](const auto& net) -> Cache { return net.make_cache(memory, video, backward); }, network_);
+  }
+  /// Factors the operator; `a` and `y` must outlive the result.
+  template <Executor Ex, class A>
+  Bound<Ex, A> bind(const Ex& ex, const A& a, std::span<const T> y) const {
+    return std::visit([&](const auto& net) -> Bound<Ex, A> { return {net.bind(ex, a, y)}; }, network_);
+  }
+  /// Writes z⁽ᴷ⁾; bound and cache are those of this model.
+  template <Executor Ex, class A>
+  void forward(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<T> z) const {
+    with_network(
+        [&](const auto& net, auto i) { net.forward(ex, parameters, std::get<i>(bound.step), std::get<i>(cache), z); });
+  }
+  /// Adds the gradient by the parameters; see UnrolledNetwork::adjoint.
+  template <Executor Ex, class A>
+  void adjoint(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<const T> grad_z,
+               std::span<T> grad_parameters) const {
+    with_network([&](const auto& net, auto i) {
+      net.adjoint(ex, parameters, std::get<i>(bound.step), std::get<i>(cache), grad_z, grad_parameters);
+    });
+  }
+
+  /// The memory that restoring videos of one shape takes; keep it to restore several.
+  template <Executor Ex>
+  Planned<Cache, Ex> plan_restoration(const Ex& ex, const Shape& video) const {
+    return plan(
+        ex, [&](auto& memory) { return make_cache(memory, video); }, Purpose::inference);
+  }
+  /// Restores the video measured as y = A x.  Cost: `iterations` times the nets and the data step.
+  template <Executor Ex, class A>
+  void restore(const Ex& ex, Input<T> parameters, const A& a, Input<T> y, View<T> z, Cache& cache) const {
+    auto bound = bind(ex, a, y);
+    forward(ex, parameters, bound, cache, z);
+  }
+  template <Executor Ex, class A>
+  void restore(const Ex& ex, Input<T> parameters, const A& a, Input<T> y, View<T> z) const {
+    auto planned = plan_restoration(ex, a.domain());
+    restore(ex, parameters, a, y, z, planned.cache);
+  }
+
+ private:
+  static std::variant<One, Video> make(const ModelOptions& o, const ModelRun& run) {
+    const LeastSquares least_squares{.solver = run.solver};
+    if (o.data_net == DataNet::none) return one_net<T>(o, MakeNet{run.tiles}, least_squares);
+    return video_one_net<T>(o, MakeNet{run.tiles}, least_squares);
+  }
+  void require_channels(const Shape& video) const {
+    if (video.f != options_.channels)
+      throw ShapeError(sentence("the model ", name_of(options_), " is for videos of ", options_.channels,
+                                " channels, but the video (N,T,H,W,F) = ", video, " has ", Index(video.f)));
+  }
+  /// Calls body(network, integral constant of its place in the variants).
+  template <class Body>
+  void with_network(Body&& body) const {
+    if (network_.index() == 0)
+      body(std::get<0>(network_), std::integral_constant<std::size_t, 0>());
+    else
+      body(std::get<1>(network_), std::integral_constant<std::size_t, 1>());
+  }
+
+  ModelOptions options_;
+  ModelRun run_;
+  std::variant<One, Video> network_;
+};
+
+}  // namespace videoonenet

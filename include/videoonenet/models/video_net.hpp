@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// The network that VON puts in place of the proximal operator and behind the data step, CNN or BCRNN.
+
+#include "videoonenet/autodiff/either/either.hpp"
+#include "videoonenet/autodiff/sequential/sequential.hpp"
+#include "videoonenet/nn/activation/activation.hpp"
+#include "videoonenet/nn/bidirectional/bidirectional.hpp"
+#include "videoonenet/nn/conv2d/conv2d.hpp"
+#include "videoonenet/nn/conv_transpose2d/conv_transpose2d.hpp"
+#include "videoonenet/nn/instance_norm/instance_norm.hpp"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn.hpp"
+
+namespace videoonenet {
+
+/// Sizes of a VON net.
+struct VideoNetOptions {
+  Index in = 1, out = 1;      ///< channels
+  Index filters = 64;         ///< channels in between
+  Index kernel_encoder = 3;   ///< of the convolutions and of the recurrent cells
+  Index kernel_decoder = 11;  ///< of the transposed convolution at the end
+  InstanceNormPolicy norm = InstanceNormPolicy::joint;
+};
+
+/// Instance norm with the papers' activation.
+template <class T>
+using VideoNetNorm = InstanceNorm<T, ScaledSoftplus>;
+
+/// Three times convolution, norm and activation, then a transposed convolution, frame by frame.
+template <class T>
+using CnnVideoNet =
+    Sequential<Conv2d<T>, VideoNetNorm<T>, Conv2d<T>, VideoNetNorm<T>, Conv2d<T>, VideoNetNorm<T>, ConvTranspose2d<T>>;
+
+/// The same with a bidirectional recurrent layer before the transposed convolution, through which frames see each
+/// other.
+template <class T>
+using BcrnnVideoNet = Sequential<Conv2d<T>, VideoNetNorm<T>, Conv2d<T>, VideoNetNorm<T>, Conv2d<T>, VideoNetNorm<T>,
+                                 Bidirectional<MinimalRnn<T>>, ConvTranspose2d<T>>;
+
+namespace detail {
+
+/// The i-th convolution and norm of an encoder.
+template <class T>
+Named<Conv2d<T>> encoder_conv(const VideoNetOptions& o, int i) {
+  return named(sentence("encoder.", i, ".conv"),
+               Conv2d<T>{.in = i == 0 ? o.in : o.filters, .out = o.filters, .kernel = o.kernel_encoder});
+}
+template <class T>
+Named<VideoNetNorm<T>> encoder_norm(const VideoNetOptions& o, int i) {
+  return named(sentence("encoder.", i, ".norm"), VideoNetNorm<T>{.policy = o.norm, .channels = o.filters});
+}
+
+}  // namespace detail
+
+/// Composes the CNN form.
+template <class T>
+CnnVideoNet<T> cnn_video_net(const VideoNetOptions& o) {
+  using namespace detail;
+  const ConvTranspose2d<T> decoder{.in = o.filters, .out = o.out, .kernel = o.kernel_decoder};
+  return sequential(encoder_conv<T>(o, 0), encoder_norm<T>(o, 0), encoder_conv<T>(o, 1), encoder_norm<T>(o, 1),
+                    encoder_conv<T>(o, 2), encoder_norm<T>(o, 2), named("decoder", decoder));
+}
+
+/// Composes the BCRNN form.
+template <class T>
+BcrnnVideoNet<T> bcrnn_video_net(const VideoNetOptions& o) {
+  using namespace detail;
+  const auto birnn = bidirectional(MinimalRnn<T>{.channels = o.filters, .kernel = o.kernel_encoder});
+  const ConvTranspose2d<T> decoder{.in = 2 * o.filters, .out = o.out, .kernel = o.kernel_decoder};
+  return sequential(encoder_conv<T>(o, 0), encoder_norm<T>(o, 0), encoder_conv<T>(o, 1), encoder_norm<T>(o, 1),
+                    encoder_conv<T>(o, 2), encoder_norm<T>(o, 2), named("birnn", birnn), named("decoder", decoder));
+}
+
+/// One of the two, chosen at run time.
+///
+/// Shapes: (N, T, H, W, in) to (N, T, H, W, out), for any N, T, H and W.
+/// Cost: per pixel, with filters C, encoder kernel k and decoder kernel d: k²C(in + 2C) + d²C·out multiply-adds, and
+/// 4k²C² + d²C·out more with recurrence.  Source: SPEC §4 (VON, section 3).
+template <class T>
+using VideoNet = Either<CnnVideoNet<T>, BcrnnVideoNet<T>>;
+
+/// Makes either form.
+template <class T>
+VideoNet<T> video_net(const VideoNetOptions& o, bool recurrent) {
+  if (recurrent) return VideoNet<T>(bcrnn_video_net<T>(o));
+  return VideoNet<T>(cnn_video_net<T>(o));
+}
+
+}  // namespace videoonenet

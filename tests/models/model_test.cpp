@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#include "videoonenet/models/model.hpp"
+
+#include "support/catch.hpp"
+#include "videoonenet/core/random.hpp"
+#include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
+#include "videoonenet/operators/mask/mask.hpp"
+
+using namespace videoonenet;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+const ModelOptions video_options{.channels = 2, .filters = 3, .kernel_decoder = 5, .iterations = 3};
+const ModelOptions one_options{.channels = 2,
+                               .filters = 3,
+                               .kernel_decoder = 5,
+                               .iterations = 2,
+                               .prior_input = PriorInput::difference,
+                               .data_net = DataNet::none};
+constexpr Shape video{.t = 3, .h = 7, .w = 6, .f = 2};
+
+template <class T>
+Buffer<T> drawn(Index size, double deviation = 0.2) {
+  Buffer<T> values(size);
+  Random(3).fill_normal(values.span(), deviation);
+  return values;
+}
+
+template <class T>
+struct Problem {
+  Mask<T> a;
+  Buffer<T> y;
+  explicit Problem(const Shape& shape) : a(shape, mask(shape)), y(drawn<T>(shape.size())) {
+    for (Index i = 0; i < y.size(); ++i) y[i] *= T(i % 2);
+  }
+  static Buffer<T> mask(const Shape& shape) {
+    Buffer<T> kept(shape.size());
+    for (Index i = 0; i < kept.size(); ++i) kept[i] = T(i % 2);
+    return kept;
+  }
+};
+
+/// The result and the gradient of one problem.
+template <class T, class Net>
+std::pair<Tensor<T>, Buffer<T>> run(const Net& net, const Cpu& ex = {}) {
+  const Problem<T> p(video);
+  const auto weights = drawn<T>(net.parameter_count());
+  std::pair<Tensor<T>, Buffer<T>> result{Tensor<T>(video), Buffer<T>(weights.size())};
+  auto planned = plan(ex, [&](auto& m) { return net.make_cache(m, video, Backward::checkpoint(2)); });
+  auto bound = net.bind(ex, p.a, p.y.span());
+  net.forward(ex, weights.span(), bound, planned.cache, result.first.view());
+  net.adjoint(ex, weights.span(), bound, planned.cache, std::as_const(result.first).view(), result.second.span());
+  return result;
+}
+
+double distance(const auto& a, const auto& b) {
+  double largest = 0;
+  for (Index i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(double(a[i]) - double(b[i])));
+  return largest;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a model is the network its options describe", "", float, double) {
+  const auto same = [](const auto& net, const ModelOptions& options) {
+    const Model<TestType> model(options);
+    REQUIRE(model.parameter_count() == net.parameter_count());
+    REQUIRE(model.parameters().back().name == net.parameters().back().name);
+    REQUIRE(model.iterations() == net.iterations());
+    const auto by_model = run<TestType>(model), by_net = run<TestType>(net);
+    REQUIRE(distance(by_model.first, by_net.first) == 0);
+    REQUIRE(distance(by_model.second, by_net.second) == 0);
+    REQUIRE(distance(run<TestType>(model, Cpu{.threads = 3}).second, by_net.second) == 0);
+  };
+  same(one_net<TestType>(one_options), one_options);
+  same(video_one_net<TestType>(video_options), video_options);
+}
+
+TEST_CASE("every option has an effect") {
+  const auto result = [](ModelOptions o) { return run<double>(Model<double>(o)).first; };
+  const auto differs = [&](const ModelOptions& o, auto change) {
+    ModelOptions changed = o;
+    change(changed);
+    return distance(result(o), result(changed)) > 1e-6;
+  };
+  CHECK(differs(video_options, [](ModelOptions& o) { o.filters = 4; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.kernel_encoder = 5; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.kernel_decoder = 3; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.iterations = 1; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.rho = 0.4; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.prior_input = PriorInput::difference; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.prior_recurrent = false; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.data_net = DataNet::cnn; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.norm = InstanceNormPolicy::channel; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.residual = ResidualNets::prior; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.residual = ResidualNets::data; }));
+  CHECK(differs(one_options, [](ModelOptions& o) { o.residual = ResidualNets::both; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.tied = false; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.learn_rho = true; }));
+}
+
+TEST_CASE("a model restores videos of any size") {
+  for (const ModelOptions& options : {one_options, video_options}) {
+    const Model<float> model(options);
+    const auto weights = drawn<float>(model.parameter_count());
+    for (const Shape& shape : {video, Shape{.t = 1, .h = 1, .w = 1, .f = 2}, Shape{.t = 5, .h = 33, .w = 17, .f = 2}}) {
+      const Problem<float> p(shape);
+      Tensor<float> z(shape), again(shape);
+      model.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
+      auto planned = model.plan_restoration(Cpu{.threads = 2}, shape);
+      for (int i = 0; i < 2; ++i)
+        model.restore(Cpu{.threads = 2}, weights.span(), p.a, p.y.span(), again.view(), planned.cache);
+      REQUIRE(distance(z, again) == 0);
+      for (float v : z.flat()) REQUIRE(std::isfinite(v));
+    }
+    REQUIRE(distance(run<float>(model).first, [&] {
+              const Problem<float> p(video);
+              Tensor<float> z(video);
+              model.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
+              return z;
+            }()) == 0);
+  }
+}
+
+TEST_CASE("a model refuses videos of other channels") {
+  const Model<float> model(video_options);
+  try {
+    model.plan_restoration(Cpu{}, {.t = 2, .h = 4, .w = 4, .f = 3});
+    FAIL("nothing was refused");
+  } catch (const ShapeError& e) {
+    CHECK_THAT(e.what(), ContainsSubstring("videoonenet-bcrnn is for videos of 2 channels"));
+  }
+}
+
+TEST_CASE("tiles bound the memory of a restoration and leave smooth videos almost as they are") {
+  const ModelOptions options{.filters = 8, .kernel_decoder = 3, .iterations = 2, .norm = InstanceNormPolicy::channel};
+  const Shape shape{.t = 2, .h = 48, .w = 64};
+  const Model<float> whole(options);
+  const TileExtent tile{.size = 24, .halo = 5, .blend = 4};
+  const Model<float> tiled(options, {.tiles = {.h = tile, .w = tile}});
+  const Index ratio = whole.plan_restoration(Cpu{}, shape).bytes() / tiled.plan_restoration(Cpu{}, shape).bytes();
+  REQUIRE(ratio >= 2);
+
+  // A texture whose statistics are the same everywhere, half of it measured.
+  const auto weights = drawn<float>(whole.parameter_count(), 0.05);
+  Problem<float> p(shape);
+  for (Index i = 0; i < p.y.size(); ++i) p.y[i] = float(i % 2) * float(0.5 + 0.3 * std::sin(0.9 * double(i % 64)));
+  Tensor<float> z(shape), by_tiles(shape);
+  whole.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
+  tiled.restore(Cpu{}, weights.span(), p.a, p.y.span(), by_tiles.view());
+  const double difference = distance(z, by_tiles);
+  CHECK(difference > 0);
+  CHECK(difference < 0.02);
+  // A seam would be a jump of the difference between neighbours.
+  double jump = 0;
+  for (Index i = 1; i < z.size(); ++i)
+    if (i % 64 != 0) jump = std::max(jump, std::abs(double(z[i] - by_tiles[i]) - double(z[i - 1] - by_tiles[i - 1])));
+  CHECK(jump < 0.01);
+
+  // one tile: the same bits
+  const Model<float> one(options, {.tiles = {.h = {.size = 48}, .w = {.size = 64}}});
+  one.restore(Cpu{}, weights.span(), p.a, p.y.span(), by_tiles.view());
+  REQUIRE(distance(z, by_tiles) == 0);
+}
+
+TEST_CASE("the solver's settings reach the data step") {
+  const Model<float> model(video_options, {.solver = {.tolerance = 0.5}});
+  model.visit([](const auto& net) {
+    if constexpr (requires { net.data_step().least_squares; })
+      CHECK(net.data_step().least_squares.solver.tolerance == 0.5);
+    else
+      FAIL("a VideoOneNet was asked for");
+  });
+}
