@@ -134,6 +134,9 @@ class Uninterrupted {
     if (--detail::uninterrupted == 0 && detail::pending_signal != 0) detail::on_signal(detail::pending_signal);
   }
 
+  /// Whether a signal is waiting: long work should save what it has and end.
+  static bool is_pending() { return detail::pending_signal != 0; }
+
   /// Makes the signals wait from now on, unless who started the program had them ignored.
   static void install() {
     for (int signal : {SIGINT, SIGTERM})

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+/// @file
+/// train: trains a OneNet or VideoOneNet, saves as it goes, and goes on where it was stopped.
+
+#include <filesystem>
+
+#include "support/history_figure.hpp"
+#include "support/training_options.hpp"
+#include "support/training_progress.hpp"
+#include "videoonenet/datastep/datastep.hpp"
+#include "videoonenet/train/initial_parameters.hpp"
+
+namespace {
+
+using namespace videoonenet;
+using namespace program;
+namespace fs = std::filesystem;
+
+/// The loss that --loss chooses.
+struct ChosenLoss {
+  bool absolute = false;
+  double value(const Cpu& ex, View<const float> z, View<const float> truth) const {
+    return absolute ? MeanAbsoluteError{}.value(ex, z, truth) : MeanSquaredError{}.value(ex, z, truth);
+  }
+  void gradient(const Cpu& ex, View<const float> z, View<const float> truth, float scale, View<float> grad) const {
+    absolute ? MeanAbsoluteError{}.gradient(ex, z, truth, scale, grad)
+             : MeanSquaredError{}.gradient(ex, z, truth, scale, grad);
+  }
+};
+using ModelTrainer = Trainer<Model<float>, Adam, ChosenLoss>;
+
+void add_options(CLI::App& app, TrainingOptions& o) {
+  auto& defaults = *app.option_defaults();
+  defaults.group("Data");
+  add_dataset_options(app, o.data);
+  add_problems_option(app, o.data);
+  defaults.group("Model");
+  add_model_options(app, o);
+  defaults.group("Training");
+  add_training_options(app, o);
+  defaults.group("Run");
+  app.add_option("--output", o.output,
+                 "folder for best.safetensors (the weights of the lowest validation loss), last.safetensors (all that "
+                 "--resume needs, and the last weights), history.csv and history.png")
+      ->type_name("DIR")
+      ->required();
+  app.add_flag("--resume", o.resume, "go on from last.safetensors, if there is one, as if never interrupted");
+  add_run_options(app, o.run, "weights, videos, operators and noise");
+  app.footer(
+      "Ctrl-C saves and ends; the same command with --resume goes on to the same bits as an uninterrupted run.\n"
+      "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
+      "Example: train --dataset rotated_mnist --data-dir mnist --filters 16 --iterations 5 --steps-per-epoch 500 "
+      "--output out");
+}
+
+/// Refuses words that are none of an option's.
+bool is_l1(const std::string& loss) {
+  if (loss != "mse" && loss != "l1") throw InputError(sentence("--loss is \"", loss, "\", expected mse or l1"));
+  return loss == "l1";
+}
+
+void prepare_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!fs::is_directory(folder))
+    throw InputError(sentence(folder.string(), ": the folder cannot be made (", error.message(), ")"));
+  for (const char* name : {"best.safetensors", "last.safetensors", "history.csv", "history.png"})
+    require_writable(folder / name);
+}
+
+/// The state to begin with: saved or new.
+TrainingState<float> first_state(const TrainingOptions& o, const Model<float>& model, const ModelTrainer& trainer) {
+  if (o.resume && fs::exists(trainer.checkpoint_path())) {
+    SavedTraining<float> saved = trainer.resume();
+    require_same_training(saved.metadata, o.trainer.metadata, trainer.checkpoint_path().string());
+    if (!o.run.quiet) std::printf("resumed after step %td\n", saved.state.step);
+    return std::move(saved.state);
+  }
+  return trainer.start(initial_parameters<float>(model.parameters(), o.run.seed));
+}
+
+const char* reason(TrainingEnd end) {
+  switch (end) {
+    case TrainingEnd::all_epochs:
+      return "all epochs are done";
+    case TrainingEnd::no_improvement:
+      return "the validation loss has not fallen any more";
+    case TrainingEnd::out_of_time:
+      return "the time is up, --resume goes on";
+    default:
+      return "interrupted, --resume goes on";
+  }
+}
+
+void run_train(TrainingOptions o) {
+  TrainerOptions& t = o.trainer;
+  t.batch.backward = parse_backward(o.backward);
+  if (t.max_minutes == 0) t.max_minutes = std::numeric_limits<double>::infinity();
+  const ChosenLoss loss{is_l1(o.loss)};
+  const auto training = open_split(o.data, Split::train, "train");
+  const auto validation = open_split(o.data, Split::validation, "train");
+  const Shape video = training.shape();
+  const Model<float> model(model_of(o, video.f));
+  const ProblemSet problems = problem_set_of(o.data, video);
+  prepare_folder(o.output);
+
+  t.directory = o.output;
+  if (t.steps_per_epoch == 0) t.steps_per_epoch = std::max<Index>(1, training.size() / t.batch.size);
+  t.schedule = parse_schedule(o.schedule, t.epochs * t.steps_per_epoch);
+  t.metadata = metadata_of(model.options());
+  t.metadata["name"] = o.name.empty() ? o.model : o.name;
+  t.metadata.merge(training_metadata(o, video, t.steps_per_epoch));
+
+  ModelTrainer trainer(Cpu{.threads = o.run.threads}, model, {training, problems, o.run.seed, TripletStream::training},
+                       {validation, problems, o.run.seed, TripletStream::validation}, t, o.adam, loss);
+  TrainingState<float> state = first_state(o, model, trainer);
+  if (!o.run.quiet)
+    std::printf("%s: %td parameters, %.1f MiB for every step; %td videos of %tdx%tdx%tdx%td, %td problems\n",
+                t.metadata["name"].c_str(), model.parameter_count(), double(trainer.bytes()) / (1 << 20),
+                training.size(), Index(video.t), Index(video.h), Index(video.w), Index(video.f), problems.size());
+
+  const Uninterrupted until_saved;
+  TrainingProgress progress(t, t.steps_per_epoch, o.run.quiet);
+  const TrainingEnd end = trainer.run(state, {.on_step = [&](const StepReport& r) { progress.step(r); },
+                                              .on_validation_video = [&] { progress.validation_video(); },
+                                              .on_epoch =
+                                                  [&](const EpochRecord& r, bool is_best) {
+                                                    progress.epoch(r, is_best);
+                                                    figure::write_history(t.directory / "history.png", state.history);
+                                                  },
+                                              .stop = [] { return Uninterrupted::is_pending(); }});
+  if (o.run.quiet) return;
+  std::printf("%s after step %td", reason(end), state.step);
+  if (!state.best.span().empty()) std::printf("; the lowest validation loss is %.5g", state.stopping.best_loss);
+  std::printf("; %.0f MiB of memory at most\n", peak_rss_mib());
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Trains a OneNet or VideoOneNet on videos alone: problems are drawn as it goes.", "train"};
+  TrainingOptions options;
+  add_options(app, options);
+  return program::run(app, argc, argv, [&] { run_train(options); });
+}
