@@ -27,8 +27,10 @@ template <class T>
 auto my_net(Index channels, Index features) {
   const auto block = sequential(named("conv", Conv2d<T>{.in = features, .out = features}),
                                 named("norm", InstanceNorm<T, ScaledSoftplus>{}));
-  return sequential(named("encoder", Conv2d<T>{.in = channels, .out = features}),  //
-                    named("block", residual(block)), named("birnn", bidirectional(MinimalRnn<T>{.channels = features})),
+  using Block = std::remove_const_t<decltype(block)>;
+  return sequential(named("encoder", Conv2d<T>{.in = channels, .out = features}),
+                    named("block", Residual<Block>{block}),
+                    named("birnn", bidirectional(MinimalRnn<T>{.channels = features})),
                     named("decoder", Conv2d<T>{.in = 2 * features, .out = channels, .kernel = 5}));
 }
 
