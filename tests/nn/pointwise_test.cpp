@@ -33,7 +33,8 @@ TEST_CASE("a function without a derivative is a layer that needs no adjoint") {
 TEMPLATE_TEST_CASE("an automatic derivative is the written one", "", float, double) {
   using T = TestType;
   const auto automatic = pointwise<T>([](auto t) { return softplus(2 * t + 2) / 2 - 1; });
-  testing::LayerTrial a(automatic, {.h = 7, .w = 9}), b(Activation<T, ScaledSoftplus>{}, {.h = 7, .w = 9});
+  testing::LayerTrial a(automatic, {.h = 7, .w = 9});
+  testing::LayerTrial b(Activation<T, ScaledSoftplus>{}, {.h = 7, .w = 9});
   Random random(4);
   a.draw(random);
   b.x = a.x, b.grad_y = a.grad_y;
