@@ -15,7 +15,7 @@ namespace videoonenet::cpu {
 
 namespace detail {
 
-/// Calls body(to, from, count) for the `count` channels of every pixel; usual counts are constants, so that they unroll.
+/// Calls body(to, from, count) for the `count` channels of every pixel; usual counts are constants, which unroll.
 template <class T, class Body>
 void for_channels(const Executor& ex, Index pixels, const T* from, Index from_channels, Index count, T* to,
                   Index to_channels, Body&& body) {

@@ -17,7 +17,7 @@ namespace videoonenet {
 /// Adjoint: each cell's half of grad_y through that cell; both add to grad_x.
 /// Shapes: the cells' outputs have the same shape, y twice their channels; θ = θ_f, then θ_b.
 /// Errors: ShapeError of the cells, or when they differ.
-/// Cost: both cells' and a pass over y. In the forward map two threads take a cell each.  Source: SPEC §4; VON §3.3.
+/// Cost: both cells' and a pass over y. In the forward map two threads take a cell each.  Source: SPEC §4; VON.
 template <class Cell>
 struct Bidirectional {
   static_assert(require_layer<Cell>());

@@ -18,7 +18,7 @@ namespace videoonenet {
 /// d, grad_R += h_{t−1} ⋆ d, grad_b += Σ d. (chen: the same to z, then through tanh: (1 − z²) ⊙, and Φ.) Shapes: (N, T,
 /// H, W, channels), kept; θ = K (kernel, kernel, channels, channels), R likewise, b (channels); chen adds Φ like K and
 /// c like b.  Errors: ShapeError for other channels. Cost: 2·kernel²·channels² multiply-adds a pixel (chen 3), the
-/// adjoint twice that. Source: SPEC §4; VON §3.3; Chen, MinimalRNN (2017).
+/// adjoint twice that. Source: SPEC §4; VON; Chen, MinimalRNN (2017).
 template <class T>
 struct MinimalRnn {
   using value_type = T;
