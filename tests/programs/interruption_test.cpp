@@ -1,15 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 // What a run leaves behind when it is interrupted.
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <chrono>
-#include <csignal>
-#include <sstream>
-#include <thread>
-
 #include "programs/programs.hpp"
 
 using namespace videoonenet;
@@ -19,26 +10,7 @@ namespace {
 
 /// Starts restore, sends it a signal after a while and returns how it ended.
 int interrupted(const Workshop& shop, const std::string& arguments, int signal, std::chrono::duration<double> after) {
-  std::vector<std::string> words{VIDEOONENET_RESTORE};
-  std::istringstream split(arguments);
-  for (std::string word; split >> word;) words.push_back(word);
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  const std::string folder = (shop / "").string();
-  const pid_t child = fork();
-  if (child == 0) {
-    const int nowhere = open("/dev/null", O_RDWR);
-    dup2(nowhere, 1);
-    dup2(nowhere, 2);
-    if (chdir(folder.c_str()) == 0) execv(argv[0], argv.data());
-    _exit(127);
-  }
-  std::this_thread::sleep_for(after);
-  kill(child, signal);
-  int status = 0;
-  waitpid(child, &status, 0);
-  return status;
+  return shop.interrupted(VIDEOONENET_RESTORE, arguments, signal, after);
 }
 
 bool is_partial(const std::string& name) { return name.starts_with(".partial-"); }

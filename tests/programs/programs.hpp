@@ -4,10 +4,16 @@
 /// @file
 /// Running the built programs as a user does, in a folder that goes away.
 
+#include <fcntl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
 
 #include "support/files.hpp"
 #include "videoonenet/io/npy.hpp"
@@ -26,6 +32,32 @@ class Workshop {
  public:
   Run restore(const std::string& arguments) const { return run(VIDEOONENET_RESTORE, arguments); }
   Run evaluate(const std::string& arguments) const { return run(VIDEOONENET_EVALUATE, arguments); }
+  Run train(const std::string& arguments) const { return run(VIDEOONENET_TRAIN, arguments); }
+
+  /// Starts a program, sends it a signal after a while and returns how it ended, as waitpid says it.
+  int interrupted(const std::string& program, const std::string& arguments, int signal,
+                  std::chrono::duration<double> after) const {
+    std::vector<std::string> words{program};
+    std::istringstream split(arguments);
+    for (std::string word; split >> word;) words.push_back(word);
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const std::string folder = folder_.path().string();
+    const pid_t child = fork();
+    if (child == 0) {
+      const int nowhere = open("/dev/null", O_RDWR);
+      dup2(nowhere, 1);
+      dup2(nowhere, 2);
+      if (chdir(folder.c_str()) == 0) execv(argv[0], argv.data());
+      _exit(127);
+    }
+    std::this_thread::sleep_for(after);
+    kill(child, signal);
+    int status = 0;
+    waitpid(child, &status, 0);
+    return status;
+  }
 
   /// Runs restore, requires success, and returns restored.npy of its --output.
   Tensor<float> restored(const std::string& arguments, const std::string& output) const {

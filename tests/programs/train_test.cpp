@@ -1,0 +1,271 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+// train by its contract, on models of a few hundred weights.
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "programs/programs.hpp"
+
+using namespace videoonenet;
+using namespace videoonenet::test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// Data, problems and model; a step takes milliseconds.
+const std::string small =
+    "--dataset synthetic:strokes --shape 4,8,8,1 --filters 2 --kernel-decoder 3 --iterations 2 --batch 2 "
+    "--validation-videos 4 --learning-rate 0.01 --problems frame_prediction:0.5,pixel_inpaint,disk_blur ";
+const std::string short_run = small + "--epochs 2 --steps-per-epoch 3 ";
+
+void train(const Workshop& shop, const std::string& arguments, const std::string& output) {
+  const Run r = shop.train(arguments + " --quiet --output " + output);
+  INFO(arguments << "\n" << r.err);
+  REQUIRE(r.code == 0);
+  REQUIRE(r.err.empty());
+  REQUIRE(r.out.empty());
+}
+
+/// The bits of every array of a file but the rate, which no two runs share.
+std::map<std::string, Bytes> arrays(const Workshop& shop, const std::string& name) {
+  const Safetensors file(shop / name);
+  std::map<std::string, Bytes> result;
+  for (const std::string& array : file.names()) {
+    const auto bytes = file.raw(array).bytes;
+    Bytes copy(bytes.begin(), bytes.end());
+    if (array == "training.history")
+      for (std::size_t row = 0; row < copy.size(); row += 56) std::fill_n(copy.begin() + long(row) + 48, 8, 0);
+    result[array] = copy;
+  }
+  return result;
+}
+
+void require_same(const Workshop& shop, const std::string& a, const std::string& b) {
+  REQUIRE(shop.file(a + "/best.safetensors") == shop.file(b + "/best.safetensors"));
+  const auto left = arrays(shop, a + "/last.safetensors"), right = arrays(shop, b + "/last.safetensors");
+  for (const auto& [name, bytes] : left) {
+    INFO(name);
+    REQUIRE(right.contains(name));
+    REQUIRE(bytes == right.at(name));
+  }
+  REQUIRE(left.size() == right.size());
+}
+
+double steps_of(const Workshop& shop, const std::string& output) {
+  return Safetensors(shop / (output + "/last.safetensors")).values<double>("training.progress", NonFinite::allow)[0];
+}
+
+void refuses(const Workshop& shop, const std::string& arguments, const std::string& saying) {
+  const Run r = shop.train(arguments);
+  INFO(arguments << "\n" << r.err);
+  CHECK(r.code == 2);
+  CHECK(is_one_sentence(r.err, "train"));
+  CHECK_THAT(r.err, ContainsSubstring(saying));
+}
+
+}  // namespace
+
+TEST_CASE("train writes the best weights, the state, the history and its picture") {
+  const Workshop shop;
+  const Run r = shop.train(short_run + "--model onenet-cnn --name small --output out");
+  INFO(r.err);
+  REQUIRE(r.code == 0);
+  CHECK(r.err.empty());
+  CHECK_THAT(r.out, ContainsSubstring("small: "));
+  CHECK_THAT(r.out, ContainsSubstring("epoch 2, step 6: training loss "));
+  CHECK_THAT(r.out, ContainsSubstring("all epochs are done after step 6"));
+  CHECK(shop.files("out") ==
+        std::vector<std::string>{"best.safetensors", "history.csv", "history.png", "last.safetensors"});
+
+  const Safetensors best(shop / "out/best.safetensors");
+  CHECK(best.metadata("format") == "videoonenet");
+  CHECK(best.metadata("model") == "onenet");
+  CHECK(best.metadata("filters") == "2");
+  CHECK(best.metadata("name") == "small");
+  CHECK(best.metadata("training.problems") == "frame_prediction:0.5,pixel_inpaint,disk_blur");
+  CHECK(best.contains("prior.encoder.0.conv.kernel"));
+  CHECK_FALSE(best.contains("training.progress"));
+  CHECK(best.extents("prior.decoder.kernel") == std::vector<Index>{3, 3, 1, 2});
+
+  std::istringstream csv(shop.text("out/history.csv"));
+  std::string line;
+  std::getline(csv, line);
+  CHECK(line == "epoch,step,training_loss,validation_loss,validation_psnr,gradient_norm,videos_per_second");
+  for (const char* begin : {"1,3,", "2,6,"}) {
+    std::getline(csv, line);
+    CHECK(line.starts_with(begin));
+    CHECK(std::ranges::count(line, ',') == 6);
+  }
+  CHECK_FALSE(std::getline(csv, line));
+  const Bytes png = shop.file("out/history.png");
+  CHECK(std::string(png.begin() + 1, png.begin() + 4) == "PNG");
+}
+
+TEST_CASE("200 steps give the same weights, bit for bit, with one thread and with two") {
+  const Workshop shop;
+  const std::string run = small + "--epochs 2 --steps-per-epoch 100 ";
+  train(shop, run + "--threads 1", "one");
+  train(shop, run + "--threads 2", "two");
+  CHECK(steps_of(shop, "one") == 200);
+  require_same(shop, "one", "two");
+  std::istringstream csv(shop.text("one/history.csv"));
+  double losses[2] = {0, 0};
+  std::string line;
+  std::getline(csv, line);
+  for (double& loss : losses) {
+    std::getline(csv, line);
+    loss = std::stod(line.substr(line.find(',', line.find(',') + 1) + 1));
+  }
+  CHECK(losses[1] < losses[0]);
+}
+
+TEST_CASE("a training that is killed again and again and resumed ends with the bits of an uninterrupted one") {
+  const Workshop shop;
+  const std::string run = small + "--threads 1 --epochs 4 --steps-per-epoch 25 --checkpoint-minutes 0.0002 --quiet ";
+  const auto begin = std::chrono::steady_clock::now();
+  train(shop, run, "whole");
+  const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
+  Random random(3);
+  int kills = 0;
+  std::set<double> saved;
+  for (; kills < 12 && saved.size() < 4; ++kills) {
+    const int status = shop.interrupted(VIDEOONENET_TRAIN, run + "--resume --output killed", SIGKILL,
+                                        whole * (0.2 + 0.6 * random.uniform()));
+    if (WIFEXITED(status)) {
+      REQUIRE(WEXITSTATUS(status) == 0);
+      break;
+    }
+    if (std::filesystem::exists(shop / "killed/last.safetensors")) saved.insert(steps_of(shop, "killed"));
+  }
+  INFO(kills << " kills, resumed from " << saved.size() << " different steps");
+  train(shop, run + "--resume", "killed");
+  CHECK(!saved.empty());
+  require_same(shop, "whole", "killed");
+}
+
+TEST_CASE("a signal saves and ends the run, and --resume goes on to the same bits") {
+  const Workshop shop;
+  const std::string run = small + "--threads 1 --epochs 3 --steps-per-epoch 60 ";
+  const auto begin = std::chrono::steady_clock::now();
+  train(shop, run, "whole");
+  const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
+  for (int signal : {SIGINT, SIGTERM}) {
+    const std::string output = signal == SIGINT ? "interrupted" : "terminated";
+    const int status =
+        shop.interrupted(VIDEOONENET_TRAIN, run + "--checkpoint-minutes 1000 --output " + output, signal, whole * 0.6);
+    if (WIFSIGNALED(status)) {
+      CHECK(WTERMSIG(status) == signal);
+      if (shop.files(output).empty()) continue;  // it came before there was anything to save
+      CHECK(steps_of(shop, output) <= 180);
+      train(shop, run + "--resume", output);
+    }
+    require_same(shop, "whole", output);
+  }
+}
+
+TEST_CASE("time that is up saves and ends the run; more epochs can be added afterwards") {
+  const Workshop shop;
+  const std::string one_epoch = small + "--epochs 1 --steps-per-epoch 3 ";
+  train(shop, short_run, "whole");
+  const Run r = shop.train(short_run + "--max-minutes 0.00001 --output part");
+  CHECK(r.code == 0);
+  CHECK_THAT(r.out, ContainsSubstring("the time is up"));
+  CHECK(steps_of(shop, "part") < 6);
+  train(shop, one_epoch + "--resume", "part");
+  CHECK(steps_of(shop, "part") == 3);
+  train(shop, short_run + "--resume", "part");
+  require_same(shop, "whole", "part");
+  const Run again = shop.train(short_run + "--resume --output part");  // nothing is left to do
+  CHECK(again.code == 0);
+  CHECK_THAT(again.out, ContainsSubstring("resumed after step 6"));
+  require_same(shop, "whole", "part");
+}
+
+TEST_CASE("every option of the model and the training has an effect, and backward strategies have none") {
+  const Workshop shop;
+  train(shop, short_run, "plain");
+  for (const char* same : {"--backward checkpoint:1", "--backward recompute", "--checkpoint-minutes 0"}) {
+    INFO(same);
+    train(shop, short_run + same, "same");
+    require_same(shop, "plain", "same");
+  }
+  std::set<Bytes> weights{shop.file("plain/best.safetensors")};
+  for (const char* other : {"--seed 1",
+                            "--learning-rate 0.02",
+                            "--learning-rate-schedule step:1:0.5",
+                            "--loss l1",
+                            "--clip-norm 0.001",
+                            "--clip-value 0.0001",
+                            "--batch 3",
+                            "--backward truncated:1",
+                            "--iterations 3",
+                            "--rho 0.5",
+                            "--norm channel",
+                            "--residual both",
+                            "--untied",
+                            "--learn-rho",
+                            "--filters 3",
+                            "--kernel-encoder 5",
+                            "--kernel-decoder 5",
+                            "--model onenet-bcrnn",
+                            "--model videoonenet-cnn",
+                            "--model onenet-cnn",
+                            "--problems pixel_inpaint",
+                            "--steps-per-epoch 2",
+                            "--validation-videos 5",
+                            "--shape 4,8,9,1",
+                            "--dataset synthetic:texture"}) {
+    INFO(other);
+    std::string run = short_run;
+    const std::string option = std::string(other).substr(0, std::string(other).find(' '));
+    if (const auto at = run.find(option + " "); at != std::string::npos)  // an option may be given once
+      run.erase(at, run.find(" --", at) == std::string::npos ? std::string::npos : run.find(" --", at) + 1 - at);
+    train(shop, run + " " + other, "other");
+    CHECK(weights.insert(shop.file("other/best.safetensors")).second);
+  }
+}
+
+TEST_CASE("train refuses what it cannot do before any work, in one sentence") {
+  const Workshop shop;
+  refuses(shop, small, "--output is required");
+  const std::string base = "--dataset synthetic --output no ";
+  refuses(shop, "--dataset nope --output no", "the data set \"nope\" is unknown");
+  refuses(shop, "--dataset rotated_mnist --output no", "needs a directory");
+  refuses(shop, base + "--model nope", "the model \"nope\" is unknown");
+  refuses(shop, base + "--problems nope", "there is no problem named \"nope\"");
+  refuses(shop, base + "--backward checkpoint:0", "--backward is \"checkpoint:0\"");
+  refuses(shop, base + "--backward nope", "--backward is \"nope\"");
+  refuses(shop, base + "--learning-rate-schedule nope", "schedule \"nope\"");
+  refuses(shop, base + "--learning-rate 0", "is not a positive number");
+  refuses(shop, base + "--loss nope", "--loss is \"nope\"");
+  refuses(shop, base + "--norm nope", "norm");
+  refuses(shop, base + "--residual nope", "residual");
+  refuses(shop, base + "--batch 0", "is not a whole number from 1");
+  refuses(shop, base + "--filters 0", "is not a whole number from 1");
+  refuses(shop, base + "--shape 4,16", "--shape is \"4,16\"");
+  refuses(shop, base + "--shape 1,16,16,3 --problems frame_interpolation", "would keep no frame");
+  CHECK(shop.files("no").empty());
+  write_text(shop / "file", "");
+  refuses(shop, small + "--output file", "the folder cannot be made");
+}
+
+TEST_CASE("a state of another training, or a damaged one, is not resumed") {
+  const Workshop shop;
+  train(shop, short_run, "out");
+  const Bytes good = shop.file("out/last.safetensors");
+  const std::string resume = "--resume --output out ";
+  refuses(shop, short_run + resume + "--seed 7", "--seed is \"7\" now and was \"0\"");
+  refuses(shop, short_run + resume + "--clip-norm 2", "--clip-norm is \"2\" now and was \"1\"");
+  refuses(shop, short_run + resume + "--backward truncated:1", "--backward");
+  refuses(shop, short_run + resume + "--untied", "iteration.0.prior");
+  refuses(shop, short_run + resume + "--rho 0.7", "the model's rho is \"0.7\" now");
+  truncate_file(shop / "out/last.safetensors", good.size() / 2);
+  refuses(shop, short_run + resume, "last.safetensors");
+  Bytes changed = good;
+  changed[good.size() - 100] ^= 4;
+  write_bytes(shop / "out/last.safetensors", {changed});
+  refuses(shop, short_run + resume, "is damaged");
+  write_bytes(shop / "out/last.safetensors", {shop.file("out/best.safetensors")});
+  refuses(shop, short_run + resume, "holds no state of a training");
+}
