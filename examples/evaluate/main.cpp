@@ -52,9 +52,10 @@ void add_options(CLI::App& app, Options& o) {
       ->capture_default_str();
 
   defaults.group("Method");
-  app.add_option("--method", o.methods,
-                 "least_squares (pinv(A) y), tikhonov, wavelet, tv, wiener, bicubic; several allowed, with commas or "
-                 "spaces between; a method is left out of the columns it does not suit")
+  app.add_option(
+         "--method", o.methods,
+         "least_squares (pinv(A) y), tikhonov, wavelet, tv, wiener, bicubic, weights files of networks; several "
+         "allowed, with commas or spaces between; a method is left out of the columns it does not suit")
       ->type_name("NAME")
       ->delimiter(',')
       ->capture_default_str();
@@ -154,7 +155,7 @@ Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Tab
     s.ssim = ssim(one, r.video.view(), t.truth.view());
     progress.advance();
   });
-  Score score{.dataset = o.dataset, .method = method.name, .column = column.name, .problem = column.problem};
+  Score score{.dataset = o.dataset, .method = method.label(), .column = column.name, .problem = column.problem};
   for (const Sample& s : samples) {
     score.psnr.add(s.psnr);
     score.ssim.add(s.ssim);
@@ -180,7 +181,7 @@ figure::Sheet draw_figure(const Options& o, const AnyDataset<float>& data, const
       const Restoration r = restore(ex, for_noise(m, effective_noise_sigma(columns[c].problem)), t.problem.a,
                                     std::span<const float>(t.y.span()));
       char caption[64];
-      std::snprintf(caption, sizeof caption, "%s %.1f dB", m.name.c_str(), psnr(ex, r.video.view(), t.truth.view()));
+      std::snprintf(caption, sizeof caption, "%s %.1f dB", m.label().c_str(), psnr(ex, r.video.view(), t.truth.view()));
       strips.push_back(figure::strip(caption, r.video.view(), frames));
     }
     sheet.row(columns[c].name, strips);
@@ -191,11 +192,16 @@ figure::Sheet draw_figure(const Options& o, const AnyDataset<float>& data, const
 /// The methods of a command line, each once.
 std::vector<Method> methods_of(const Options& o) {
   std::vector<Method> methods;
+  std::vector<std::string> names;
   for (const std::string& name : o.methods) {
-    require_method(name);
-    if (std::ranges::find(methods, name, &Method::name) != methods.end()) continue;
-    methods.push_back(o.method);
-    methods.back().name = name;
+    if (std::ranges::find(names, name) != names.end()) continue;
+    names.push_back(name);
+    methods.push_back(named_method(o.method, name));
+    const std::string label = methods.back().label();
+    if (label.find_first_of(",\"\n\r|") != std::string::npos)
+      throw InputError(sentence(name, ": the network's name has a character that a table cannot hold"));
+    if (std::ranges::count(methods, label, &Method::label) > 1)
+      throw InputError(sentence("two methods are called ", label, "; give their files other names"));
   }
   return methods;
 }
@@ -214,19 +220,21 @@ void run_evaluate(const Options& o) {
   if (videos < o.videos)
     std::fprintf(stderr, "evaluate: note: the split has %td videos, %td were asked for\n", videos, o.videos);
 
+  for (const Method& method : methods)
+    if (method.network) method.network->require_video(Cpu{}, data.shape());
   // One of every column first: a problem that does not fit the videos is refused before any work.
   std::map<std::string, std::vector<const Table1Column*>> suited;
   for (const Table1Column& column : columns) {
     const Triplet probe = draw_triplet(Cpu{}, data, column.problem, o.run.seed, 0);
     for (const Method& method : methods)
-      if (suits(method, probe.problem.a)) suited[method.name].push_back(&column);
+      if (suits(method, probe.problem.a)) suited[method.label()].push_back(&column);
   }
   if (suited.empty()) throw InputError("none of the methods suits any of the problems");
 
   ScoreTable table;
   for (const Method& method : methods) {
-    const auto& own = suited[method.name];
-    Progress progress(method.name, static_cast<long>(videos * std::ssize(own)), "videos", o.run.quiet);
+    const auto& own = suited[method.label()];
+    Progress progress(method.label(), static_cast<long>(videos * std::ssize(own)), "videos", o.run.quiet);
     for (const Table1Column* column : own) {
       table.add(evaluate_column(o, data, *column, method, videos, progress));
       const Uninterrupted one_file;

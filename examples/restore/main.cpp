@@ -88,7 +88,8 @@ void add_options(CLI::App& app, Options& o) {
       ->type_name("PATH");
 
   defaults.group("Method");
-  app.add_option("--method", o.method.name, "least_squares (pinv(A) y), tikhonov, wavelet, tv, wiener or bicubic")
+  app.add_option("--method", o.method.name,
+                 "least_squares (pinv(A) y), tikhonov, wavelet, tv, wiener, bicubic or network; or a weights file")
       ->type_name("NAME")
       ->capture_default_str();
   add_method_options(app, o.method);
@@ -135,10 +136,11 @@ nlohmann::json number_or_null(const std::optional<double>& value) {
 nlohmann::json finite(double value) { return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr); }
 
 template <class A>
-void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const A& a) {
+void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, const Task& task, const A& a) {
   require_size(task.y.size(), Shape(a.range()).size(), "restore", "the measurement");
   const Shape shape = a.domain();
-  const Method method = for_noise(o.method, task.chain.noise_sigma.value_or(0));
+  const Method method = for_noise(chosen, task.chain.noise_sigma.value_or(0));
+  if (method.network) method.network->require_video(ex, shape);
   Progress progress(method.name, method.iterations, "iterations", o.run.quiet);
   const Stopwatch watch;
   const Restoration r =
@@ -165,6 +167,7 @@ void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const 
   const double y_norm = std::sqrt(squared_norm(ex, std::span<const float>(task.y.span())));
   const double misfit = std::sqrt(squared_distance(ex, std::span<const float>(again.span()), task.y.span()));
   nlohmann::ordered_json metrics{{"problem", task.chain.key()}, {"method", method.name}};
+  if (method.network) metrics["weights"] = method.network->path();
   metrics["psnr"] = task.truth ? finite(psnr(ex, restored, task.truth->view())) : nullptr;
   metrics["ssim"] = task.truth ? finite(ssim(ex, restored, task.truth->view())) : nullptr;
   metrics["nmse"] = task.truth ? finite(nmse(ex, restored, task.truth->view())) : nullptr;
@@ -185,7 +188,7 @@ void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const 
   const Tensor<float> measured = measurement_picture(ex, a, task.y.span());
   sheet.row("", {figure::strip("measurement: " + task.chain.key(), measured.view(), frames)});
   char caption[96];
-  std::snprintf(caption, sizeof caption, task.truth ? "restored: %s, %.2f dB" : "restored: %s", o.method.name.c_str(),
+  std::snprintf(caption, sizeof caption, task.truth ? "restored: %s, %.2f dB" : "restored: %s", method.label().c_str(),
                 task.truth ? psnr(ex, restored, task.truth->view()) : 0.0);
   sheet.row("", {figure::strip(caption, restored, frames)});
   sheet.write(folder / "comparison.png");
@@ -197,7 +200,7 @@ void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const 
   } else {
     fs::remove(folder / "restored.mp4");  // of an earlier run: it would show another video
   }
-  std::printf("%s %s", task.chain.key().c_str(), o.method.name.c_str());
+  std::printf("%s %s", task.chain.key().c_str(), method.label().c_str());
   if (task.truth)
     std::printf(": PSNR %.2f dB, SSIM %.4f", psnr(ex, restored, task.truth->view()),
                 ssim(ex, restored, task.truth->view()));
@@ -206,7 +209,11 @@ void restore_and_write(const Cpu& ex, const Options& o, const Task& task, const 
 
 void run_restore(const Options& o) {
   const Cpu ex{.threads = o.run.threads};
-  require_method(o.method.name);
+  const Method method = named_method(o.method, o.method.name);
+  if (!method.network && (!o.method.weights.empty() || !o.method.tile.empty()))
+    throw InputError(sentence("--weights and --tile are for the method network, but the method is ", method.name));
+  if (method.network && (o.method.rho || o.method.lambda))
+    throw InputError("--rho and --lambda are not for networks, which bring their own with the weights");
   const Task task = make_task(ex, o);
   std::error_code error;
   fs::create_directories(o.output, error);
@@ -217,9 +224,9 @@ void run_restore(const Options& o) {
     require_writable(fs::path(o.output) / name);
   // A single problem keeps its structure, and with it its exact data step.
   if (task.chain.problems.size() == 1)
-    restore_and_write(ex, o, task, task.chain.problems[0].a);
+    restore_and_write(ex, o, method, task, task.chain.problems[0].a);
   else
-    restore_and_write(ex, o, task, task.chain.chain());
+    restore_and_write(ex, o, method, task, task.chain.chain());
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "support/network_method.hpp"
 #include "support/program.hpp"
 #include "videoonenet/baselines/bicubic/bicubic.hpp"
 #include "videoonenet/baselines/wiener/wiener.hpp"
@@ -27,13 +28,16 @@ namespace program {
 using namespace videoonenet;
 
 /// Names of the methods, as --method takes them.
-inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet", "tv", "wiener", "bicubic"};
+inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet", "tv", "wiener", "bicubic", "network"};
 
 /// A method and its options; unset numbers take the method's own default.
 struct Method {
   std::string name = "wavelet";
-  std::optional<double> rho;     ///< ADMM penalty, Tikhonov weight; unset: the method's default
-  std::optional<double> lambda;  ///< weight of the prior; unset: the method's default
+  std::string weights;                           ///< file of the network
+  std::string tile;                              ///< of the network, HxW or TxHxW; empty: whole videos
+  std::shared_ptr<const NetworkMethod> network;  ///< of the method network, once it is loaded
+  std::optional<double> rho;                     ///< ADMM penalty, Tikhonov weight; unset: the method's default
+  std::optional<double> lambda;                  ///< weight of the prior; unset: the method's default
   std::string levels = "auto";
   std::string wavelet = "db4";
   int iterations = 300;
@@ -48,7 +52,7 @@ struct Method {
   /// The defaults grow with the noise; their constants were chosen on Rotated MNIST and a UCF-101 clip. The published
   /// wavelet baseline has one weight for everything.
   std::optional<double> effective_lambda() const {
-    if (name == "least_squares" || name == "tikhonov" || name == "bicubic") return std::nullopt;
+    if (network || name == "least_squares" || name == "tikhonov" || name == "bicubic") return std::nullopt;
     if (lambda) return lambda;
     if (name == "wiener") return 1e-6 + noise_sigma * noise_sigma / 0.0625;  // variance of a typical picture
     if (name == "tv") return 0.002 + 0.4 * noise_sigma;
@@ -56,15 +60,25 @@ struct Method {
   }
   /// The penalty in effect; none where the method has no such number.
   std::optional<double> effective_rho() const {
+    if (network) return network->model().options().rho;
     if (name == "least_squares" || name == "wiener" || name == "bicubic") return std::nullopt;
     if (rho) return rho;
     // The papers' 0.3, and less where it lets a prior spread into large holes within a few hundred iterations.
     return name == "tv" ? 0.03 : name == "wavelet" && levels != "published" ? 0.1 : 0.3;
   }
+  /// What tables and pictures call it.
+  std::string label() const { return network ? network->name() : name; }
+  SolverOptions solver() const { return {.tolerance = cg_tolerance, .memory_budget = memory_budget_mib << 20}; }
 };
 
 /// Adds the options of a method, --method aside, to a program.
 inline void add_method_options(CLI::App& app, Method& m) {
+  app.add_option("--weights", m.weights, ".safetensors of the method network, a model that train or you have written")
+      ->type_name("PATH");
+  app.add_option("--tile", m.tile,
+                 "apply networks to overlapping tiles of HxW pixels or TxHxW entries and blend them, which bounds the "
+                 "memory [whole videos]")
+      ->type_name("HxW");
   app.add_option(
          "--rho", m.rho,
          "penalty of ADMM, weight of tikhonov [tikhonov and wavelet with --levels published 0.3, wavelet 0.1, tv 0.03]")
@@ -112,12 +126,22 @@ inline Method for_noise(Method m, double noise_sigma) {
   return m;
 }
 
-/// Refuses an unknown method, listing the known ones.
-inline void require_method(const std::string& name) {
-  if (std::ranges::find(method_names, name) != method_names.end()) return;
-  std::string known;
-  for (const char* m : method_names) known += (known.empty() ? "" : ", ") + std::string(m);
-  throw InputError(sentence("the method \"", name, "\" is unknown, expected one of ", known));
+/// The method `name` of a command line with the options of m: one of method_names, or the weights file of a network.
+/// Errors: InputError for an unknown method, listing the known ones, and for a file that is no model.
+inline Method named_method(Method m, const std::string& name) {
+  const bool known = std::ranges::find(method_names, name) != method_names.end();
+  const bool file = !known && (name.ends_with(".safetensors") || std::filesystem::is_regular_file(name));
+  if (!known && !file) {
+    std::string names;
+    for (const char* n : method_names) names += (names.empty() ? "" : ", ") + std::string(n);
+    throw InputError(sentence("the method \"", name, "\" is unknown, expected one of ", names, ", or a .safetensors"));
+  }
+  m.name = file ? "network" : name;
+  if (m.name != "network") return m;
+  const std::string path = file ? name : m.weights;
+  if (path.empty()) throw InputError("the method network needs --weights, the .safetensors of a model");
+  m.network = std::make_shared<const NetworkMethod>(path, ModelRun{parse_tiles(m.tile), m.solver()});
+  return m;
 }
 
 /// The wavelet prior of a method.
@@ -181,14 +205,13 @@ bool suits(const Method& m, const A& a) {
 template <class A>
 Restoration restore(const Cpu& ex, const Method& m, const A& a, std::span<const float> y,
                     const OnIteration& on_iteration = {}) {
-  require_method(m.name);
   if (!suits(m, a))
     throw InputError(sentence(
         "the method ", m.name, " needs a single problem ",
         m.name == "wiener" ? "disk_blur, motion_blur or temporal_disk_blur" : "super_resolution or strided_blur"));
   const Shape shape = a.domain();
   Restoration result{.video = Tensor<float>(shape)};
-  const SolverOptions solver{.tolerance = m.cg_tolerance, .memory_budget = m.memory_budget_mib << 20};
+  const SolverOptions solver = m.solver();
   const View<float> x = result.video.view();
 
   const auto admm_with = [&](const auto& prior) {
@@ -206,7 +229,10 @@ Restoration restore(const Cpu& ex, const Method& m, const A& a, std::span<const 
     if (!report.history.empty()) result.primal_residual = report.history.back().primal;
   };
 
-  if (m.name == "wavelet") {
+  if (m.network) {
+    m.network->restore(ex, a, y, x);
+    result.iterations = m.network->model().iterations();
+  } else if (m.name == "wavelet") {
     admm_with(wavelet_prior(m));
   } else if (m.name == "tv") {
     // A fixed number of warm-started steps: a tolerance could stop before the small change of an iteration is made.

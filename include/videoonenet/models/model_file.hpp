@@ -21,8 +21,8 @@ namespace detail {
 
 inline std::string extents_text(const std::vector<Index>& extents) {
   std::string text;
-  for (Index e : extents) text += (text.empty() ? "" : "x") + std::to_string(e);
-  return text.empty() ? "a single number" : text;
+  for (Index e : extents) text += sentence(text.empty() ? "" : "x", e);
+  return extents.empty() ? "a single number" : text;
 }
 
 /// Up to three items and how many more there are.
