@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// The index type and the library's only portability macro.
+/// The index type and the library's portability macros.
 
 #include <cstddef>
 
@@ -11,6 +11,14 @@
 #define VIDEOONENET_HOST_DEVICE __host__ __device__
 #else
 #define VIDEOONENET_HOST_DEVICE
+#endif
+
+/// Makes a compiler that can be told so always inline a function or, after its parameters, a lambda: inner loops keep
+/// their sums in registers only then.
+#if defined(__GNUC__)
+#define VIDEOONENET_ALWAYS_INLINE __attribute__((always_inline))
+#else
+#define VIDEOONENET_ALWAYS_INLINE
 #endif
 
 namespace videoonenet {

@@ -14,9 +14,11 @@ namespace videoonenet::cpu::convolution {
 
 /// Calls body(integral constant i) for i = 0 … N − 1, so that indices into registers are constants.
 template <Index N, class Body>
-constexpr void unrolled(Body&& body) {
-  [&]<Index... I>(std::integer_sequence<Index, I...>) { (body(std::integral_constant<Index, I>{}), ...); }
-  (std::make_integer_sequence<Index, N>{});
+VIDEOONENET_ALWAYS_INLINE constexpr void unrolled(Body&& body) {
+  const auto call = [&]<Index... I>(std::integer_sequence<Index, I...>) VIDEOONENET_ALWAYS_INLINE {
+    (body(std::integral_constant<Index, I>{}), ...);
+  };
+  call(std::make_integer_sequence<Index, N>{});
 }
 
 inline constexpr bool many_registers = simd::register_count >= 32;
@@ -47,9 +49,7 @@ inline constexpr Index wide_pixels = std::min(max_pixels, max_sums / V - (V > 2 
 
 /// Taps of a round: with one register a pixel, the addresses of the pixels would otherwise cost as much as the sums.
 template <Index V>
-inline constexpr Index wide_taps = V > 1            ? 1
-                                   : many_registers ? 4
-                                                    : 2;
+inline constexpr Index wide_taps = V == 1 ? max_sums / 6 : 1;
 
 /// y[p, k] = Σ_{r, j} x[r, p, j] · w[r, j, k] for P pixels and V registers of output channels k: each weight is loaded
 /// once for all pixels, each entry of x is broadcast.
@@ -62,15 +62,17 @@ void wide_block(const Block<T>& b) {
   for (Index r = 0; r < b.rows; ++r) {
     const T* x = b.x + r * b.x_row;
     const T* at[P];
-    unrolled<P>([&](auto p) { at[p] = x + b.x_at[p]; });
+    unrolled<P>([&](auto p) VIDEOONENET_ALWAYS_INLINE { at[p] = x + b.x_at[p]; });
     Index j = 0;
-    const auto round = [&](auto taps) {
+    const auto round = [&](auto taps) VIDEOONENET_ALWAYS_INLINE {
       Vector weights[taps][V];
-      unrolled<taps>([&](auto i) { unrolled<V>([&](auto v) { weights[i][v] = simd::load(w + (i * V + v) * L); }); });
-      unrolled<P>([&](auto p) {
-        unrolled<taps>([&](auto i) {
+      unrolled<taps>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+        unrolled<V>([&](auto v) VIDEOONENET_ALWAYS_INLINE { weights[i][v] = simd::load(w + (i * V + v) * L); });
+      });
+      unrolled<P>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
+        unrolled<taps>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
           const Vector value = simd::broadcast(at[p][j + i]);
-          unrolled<V>([&](auto v) { sums[p][v] += weights[i][v] * value; });
+          unrolled<V>([&](auto v) VIDEOONENET_ALWAYS_INLINE { sums[p][v] += weights[i][v] * value; });
         });
       });
       j += taps;
@@ -80,10 +82,10 @@ void wide_block(const Block<T>& b) {
     while (j < b.steps) round(std::integral_constant<Index, 1>{});
   }
   const bool whole = b.width == V * L;
-  unrolled<P>([&](auto p) {
+  unrolled<P>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
     if (p >= b.valid) return;
     T* y = b.y + b.y_at[p];
-    unrolled<V>([&](auto v) {
+    unrolled<V>([&](auto v) VIDEOONENET_ALWAYS_INLINE {
       const Index count = whole ? L : std::clamp<Index>(b.width - v * L, 0, L);
       Vector value = sums[p][v];
       if (b.bias) value += simd::load(b.bias + v * L);
@@ -110,13 +112,13 @@ void narrow_block(const Block<T>& b) {
   for (Index r = 0; r < b.rows; ++r) {
     const T* x = b.x + r * b.x_row;
     const T* at[P];
-    unrolled<P>([&](auto p) { at[p] = x + b.x_at[p]; });
+    unrolled<P>([&](auto p) VIDEOONENET_ALWAYS_INLINE { at[p] = x + b.x_at[p]; });
     for (Index j = 0; j < b.steps; ++j, w += K * L) {
       Vector weights[K];
-      unrolled<K>([&](auto k) { weights[k] = simd::load(w + k * L); });
-      unrolled<P>([&](auto p) {
+      unrolled<K>([&](auto k) VIDEOONENET_ALWAYS_INLINE { weights[k] = simd::load(w + k * L); });
+      unrolled<P>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
         const Vector value = simd::load(at[p] + j * L);
-        unrolled<K>([&](auto k) { sums[p][k] += weights[k] * value; });
+        unrolled<K>([&](auto k) VIDEOONENET_ALWAYS_INLINE { sums[p][k] += weights[k] * value; });
       });
     }
   }
@@ -124,7 +126,7 @@ void narrow_block(const Block<T>& b) {
   simd::sums<T, P * K>(&sums[0][0], totals);
   for (Index p = 0; p < b.valid; ++p) {
     T* y = b.y + b.y_at[static_cast<std::size_t>(p)];
-    unrolled<K>([&](auto k) {
+    unrolled<K>([&](auto k) VIDEOONENET_ALWAYS_INLINE {
       const T value = totals[p * K + k] + (b.bias ? b.bias[k] : T(0));
       y[k] = b.add ? y[k] + value : value;
     });
@@ -151,14 +153,16 @@ void outer_block(const Walk<T>& walk, T* products) {
     const T *pa = walk.a + row * walk.a_row, *pb = walk.b + row * walk.b_row;
     for (Index col = 0; col < walk.cols; ++col, pa += walk.a_col, pb += walk.b_col) {
       Vector values[V];
-      unrolled<V>([&](auto v) { values[v] = simd::load(pb + v * L); });
-      unrolled<A>([&](auto a) {
+      unrolled<V>([&](auto v) VIDEOONENET_ALWAYS_INLINE { values[v] = simd::load(pb + v * L); });
+      unrolled<A>([&](auto a) VIDEOONENET_ALWAYS_INLINE {
         const Vector factor = simd::broadcast(pa[a]);
-        unrolled<V>([&](auto v) { sums[a][v] += factor * values[v]; });
+        unrolled<V>([&](auto v) VIDEOONENET_ALWAYS_INLINE { sums[a][v] += factor * values[v]; });
       });
     }
   }
-  unrolled<A>([&](auto a) { unrolled<V>([&](auto v) { simd::store(products + (a * V + v) * L, sums[a][v]); }); });
+  unrolled<A>([&](auto a) VIDEOONENET_ALWAYS_INLINE {
+    unrolled<V>([&](auto v) VIDEOONENET_ALWAYS_INLINE { simd::store(products + (a * V + v) * L, sums[a][v]); });
+  });
 }
 
 }  // namespace videoonenet::cpu::convolution
