@@ -6,18 +6,15 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
-#include <sstream>
 
+#include "support/data_options.hpp"
 #include "support/figure.hpp"
 #include "support/measurement_picture.hpp"
 #include "support/method.hpp"
-#include "support/problem_chain.hpp"
 #include "support/program.hpp"
 #include "support/score_table.hpp"
-#include "videoonenet/data/dataset.hpp"
 #include "videoonenet/metrics/psnr.hpp"
 #include "videoonenet/metrics/ssim.hpp"
-#include "videoonenet/operators/problem_set/problem_set.hpp"
 
 namespace {
 
@@ -25,8 +22,8 @@ using namespace videoonenet;
 using namespace program;
 
 struct Options {
-  std::string dataset = "rotated_mnist", data_dir, split = "test", shape;
-  std::string problems = "all", csv, markdown, figure;
+  DataOptions data;
+  std::string split = "test", csv, markdown, figure;
   std::vector<std::string> methods{"wavelet"};
   Method method;
   Index videos = 500;
@@ -36,20 +33,13 @@ struct Options {
 void add_options(CLI::App& app, Options& o) {
   auto& defaults = *app.option_defaults();
   defaults.group("Data");
-  app.add_option("--dataset", o.dataset, "rotated_mnist, scanned_cifar10, ucf101, video or synthetic[:texture|strokes]")
-      ->type_name("NAME")
-      ->capture_default_str();
-  app.add_option("--data-dir", o.data_dir, "folder with the data set's files (not for synthetic)")->type_name("DIR");
+  add_dataset_options(app, o.data);
   app.add_option("--split", o.split, "train, validation or test")->type_name("NAME")->capture_default_str();
-  app.add_option("--shape", o.shape, "shape of a video, for ucf101, video and synthetic [4,32,32,3]")
-      ->type_name("T,H,W,F");
   app.add_option("--videos", o.videos, "videos to evaluate, spread evenly over the split")
       ->type_name("N")
       ->check(whole<Index>(1, (Index(1) << 30) - 1))
       ->capture_default_str();
-  app.add_option("--problems", o.problems, "all (the columns of Table 1), or KEY:RATIO,KEY,... of " + known_problems())
-      ->type_name("LIST")
-      ->capture_default_str();
+  add_problems_option(app, o.data);
 
   defaults.group("Method");
   app.add_option(
@@ -73,39 +63,6 @@ void add_options(CLI::App& app, Options& o) {
   app.footer(
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
       "Example: evaluate --dataset rotated_mnist --data-dir mnist --method wavelet tv --videos 200 --csv out.csv");
-}
-
-/// T,H,W,F of a command line; nothing for an empty text.
-std::optional<Shape> parse_shape(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  long t = 0, h = 0, w = 0, f = 0;
-  int read = 0;
-  if (std::sscanf(text.c_str(), "%ld,%ld,%ld,%ld%n", &t, &h, &w, &f, &read) != 4 ||
-      static_cast<std::size_t>(read) != text.size())
-    throw InputError(sentence("--shape is \"", text, "\", expected T,H,W,F, for example 4,32,32,3"));
-  const Shape shape{.t = t, .h = h, .w = w, .f = f};
-  require_valid(shape, "--shape");
-  return shape;
-}
-
-/// The columns to evaluate: Table 1's for the data set, or those asked for.
-std::vector<Table1Column> columns_of(const Options& o, const Shape& shape) {
-  if (o.problems == "all") {
-    const Table1 table = o.dataset == "rotated_mnist"     ? Table1::rotated_mnist
-                         : o.dataset == "scanned_cifar10" ? Table1::scanned_cifar10
-                                                          : Table1::ucf101;
-    auto columns = table1_problems(table);
-    if (shape.f == 1) std::erase_if(columns, [](const auto& c) { return c.problem.key == ProblemKey::colorization; });
-    return columns;
-  }
-  std::vector<Table1Column> columns;
-  std::istringstream list(o.problems);
-  for (std::string item; std::getline(list, item, ',');) {
-    const ProblemSpec spec = parse_problem_spec(item);
-    columns.push_back({to_string(spec), spec});
-  }
-  if (columns.empty()) throw InputError("--problems is empty, expected all or KEY:RATIO,...");
-  return columns;
 }
 
 /// The random numbers of one video's problem. They depend on the problem itself and not on the list it stands in, so
@@ -155,7 +112,7 @@ Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Tab
     s.ssim = ssim(one, r.video.view(), t.truth.view());
     progress.advance();
   });
-  Score score{.dataset = o.dataset, .method = method.label(), .column = column.name, .problem = column.problem};
+  Score score{.dataset = o.data.dataset, .method = method.label(), .column = column.name, .problem = column.problem};
   for (const Sample& s : samples) {
     score.psnr.add(s.psnr);
     score.ssim.add(s.ssim);
@@ -212,10 +169,8 @@ void run_evaluate(const Options& o) {
     throw InputError(sentence("--figure is \"", o.figure, "\", expected a name that ends in .png"));
   for (const std::string& path : {o.csv, o.markdown, o.figure})
     if (!path.empty()) require_writable(path);
-  const AnyDataset<float> data = open_dataset<float>(
-      {.name = o.dataset, .directory = o.data_dir, .split = parse_split(o.split), .shape = parse_shape(o.shape)});
-  for (const std::string& note : data.notes()) std::fprintf(stderr, "evaluate: note: %s\n", note.c_str());
-  const auto columns = columns_of(o, data.shape());
+  const AnyDataset<float> data = open_split(o.data, parse_split(o.split), "evaluate");
+  const auto columns = columns_of(o.data, data.shape());
   const Index videos = std::min(o.videos, data.size());
   if (videos < o.videos)
     std::fprintf(stderr, "evaluate: note: the split has %td videos, %td were asked for\n", videos, o.videos);

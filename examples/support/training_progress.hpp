@@ -31,10 +31,14 @@ class TrainingProgress {
     if (!shown_ || !due()) return;
     const auto in_epoch = r.step - (r.epoch - 1) * steps_;
     const double seconds_a_step = training_seconds_ / double(steps_made_);
+    const double seconds_a_validation = validations_ == 0 ? 0 : validation_seconds_ / double(validations_);
+    const double steps_left = double(options_.epochs * steps_ - r.step);
+    const double seconds_left =
+        steps_left * seconds_a_step + double(options_.epochs - r.epoch + 1) * seconds_a_validation;
     char text[160];
     std::snprintf(text, sizeof text, "%td/%td steps, loss %.3g, gradient %.2g, %.1f videos/s, %s left", in_epoch,
                   steps_, smooth_loss_, r.gradient_norm, double(options_.batch.size) / seconds_a_step,
-                  time_left(double(options_.epochs * steps_ - r.step) * seconds_a_step).c_str());
+                  time_left(seconds_left).c_str());
     draw(r.epoch, double(in_epoch) / double(steps_), text);
   }
 
@@ -50,6 +54,7 @@ class TrainingProgress {
 
   void epoch(const videoonenet::EpochRecord& r, bool is_best) {
     validation_seconds_ += watch_.seconds() - validation_began_;
+    ++validations_;
     clear();
     if (quiet_) return;
     std::printf("epoch %td, step %td: training loss %.5g, validation loss %.5g, PSNR %.2f dB, %.1f videos/s%s\n",
@@ -91,7 +96,7 @@ class TrainingProgress {
   }
 
   const videoonenet::TrainerOptions& options_;
-  videoonenet::Index steps_, steps_made_ = 0, validated_ = 0, epoch_ = 1;
+  videoonenet::Index steps_, steps_made_ = 0, validated_ = 0, validations_ = 0, epoch_ = 1;
   bool quiet_, shown_, drawn_ = false;
   double drawn_at_ = 0, smooth_loss_ = 0, training_seconds_ = 0, validation_seconds_ = 0, validation_began_ = 0;
   Stopwatch watch_;
