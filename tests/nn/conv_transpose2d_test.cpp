@@ -96,7 +96,8 @@ TEMPLATE_TEST_CASE("transposed convolution is the adjoint of the convolution wit
   const Shape large = transposed.output_shape(small);
   const Conv2d<T> convolution{.in = 3, .out = 4, .kernel = 5, .stride = stride, .bias = false};
   REQUIRE(convolution.output_shape(large) == small);
-  testing::LayerTrial forward(convolution, large), backward(transposed, small);
+  testing::LayerTrial forward(convolution, large);
+  testing::LayerTrial backward(transposed, small);
   Random random(2);
   forward.draw(random);
   backward.draw(random);
