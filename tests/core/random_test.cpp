@@ -130,6 +130,65 @@ TEST_CASE("fill_normal scales the numbers of the stream") {
   for (std::size_t i = 0; i < 5; ++i) REQUIRE(scaled[i] == plain[i] / 4);
 }
 
+TEMPLATE_TEST_CASE("numbers filled in bulk have the bits of those drawn one by one", "", float, double) {
+  using T = TestType;
+  // From both halves of a counter, and over the carry into its second word at number 2³³.
+  for (std::uint64_t start : {std::uint64_t(0), std::uint64_t(1), std::uint64_t(511), (std::uint64_t(1) << 33) - 301,
+                              (std::uint64_t(1) << 40) + 2})
+    for (std::size_t size : {0, 1, 2, 3, 510, 511, 512, 513, 1024, 20001}) {
+      CAPTURE(start, size);
+      Random one(0x123456789ABCDEF0u, 0xFEDCBA9876543210u);
+      one.seek(start);
+      Random words = one, uniforms = one, normals = one;
+      std::vector<std::uint64_t> bits(size), expected_bits(size);
+      std::vector<double> uniform(size), expected_uniform(size);
+      std::vector<T> normal(size), expected_normal(size);
+      words.fill_bits(bits);
+      uniforms.fill_uniform(uniform);
+      normals.fill_normal(std::span<T>(normal), 0.3);
+      for (std::size_t i = 0; i < size; ++i) {
+        Random copy = one, another = one;
+        expected_uniform[i] = copy.uniform();
+        expected_normal[i] = static_cast<T>(another.normal() * 0.3);
+        expected_bits[i] = one.bits();
+      }
+      REQUIRE(bits == expected_bits);
+      REQUIRE(uniform == expected_uniform);
+      REQUIRE(normal == expected_normal);
+      for (Random* filled : {&words, &uniforms, &normals}) {
+        REQUIRE(filled->position() == start + size);
+        Random next = one;
+        for (int i = 0; i < 3; ++i) REQUIRE(filled->bits() == next.bits());
+      }
+    }
+}
+
+TEST_CASE("bulk normals meet the quantile at the borders of its branches and in the tails no short stream reaches") {
+  std::vector<std::uint64_t> bits;
+  // Upper 52 bits around the borders: ends, ±0.425, exp(−25), the middle; upwards from zero and downwards from one.
+  for (double border : {0.0, 0x1p-45, 0x1p-40, 1.3887943864964021e-11, 0x1p-30, 0.075, 0.5})
+    for (int k = -40; k <= 40; ++k) {
+      const auto word = static_cast<std::int64_t>(border * 0x1p52) + k;
+      if (word < 0) continue;
+      bits.push_back(static_cast<std::uint64_t>(word) << 12);
+      bits.push_back(~bits.back());
+    }
+  REQUIRE(bits.size() > detail::random_block);
+  bool far = false;
+  for (std::size_t begin = 0; begin < bits.size(); begin += detail::random_block) {
+    const std::size_t count = std::min(detail::random_block, bits.size() - begin);
+    std::vector<double> values(count);
+    detail::normal_values(bits.data() + begin, count, values.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      const double p = (double(bits[begin + i] >> 12) + 0.5) * 0x1p-52;
+      CAPTURE(p);
+      REQUIRE(std::bit_cast<std::uint64_t>(values[i]) == std::bit_cast<std::uint64_t>(normal_quantile(p)));
+      far |= std::abs(values[i]) > 8;
+    }
+  }
+  REQUIRE(far);
+}
+
 TEST_CASE("the normal quantile agrees with SciPy's ndtri in the middle, the shoulders and the far tails") {
   struct Value {
     double p, quantile;

@@ -249,6 +249,26 @@ TEST_CASE("threads do not change what is drawn or measured, and draws follow one
   CHECK(positions[0] == 1 + 2 * n + (2 * 10 * 8 + n) + (m * 1920 + vcs) + (1 + blurred));
 }
 
+TEMPLATE_TEST_CASE("entries drawn in blocks on any number of threads have the bits of one stream", "", float, double) {
+  using T = TestType;
+  Random start(12, 1);
+  start.uniform();  // an odd beginning
+  constexpr Index count = 100001;
+  std::vector<T> normals, indicators;
+  Random one = start;
+  for (Index i = 0; i < count; ++i) normals.push_back(static_cast<T>(one.normal() * 0.7));
+  for (Index i = 0; i < count; ++i) indicators.push_back(one.uniform() < 0.3 ? T(1) : T(0));
+  for (int threads : {1, 2, 3}) {
+    Random random = start;
+    std::vector<T> values(count);
+    draw_normal(Cpu{.threads = threads}, random, std::span<T>(values), 0.7);
+    CHECK(values == normals);
+    draw_indicator(Cpu{.threads = threads}, random, std::span<T>(values), 0.3);
+    CHECK(values == indicators);
+    CHECK(random.position() == one.position());
+  }
+}
+
 TEST_CASE("streams give different problems, and float and double draw the same one") {
   const auto a = draw<Mask<float>>({.key = pixel_inpaint}, mnist, 2026, 5);
   const auto stream = draw<Mask<float>>({.key = pixel_inpaint}, mnist, 2026, 6);

@@ -9,17 +9,42 @@
 
 namespace videoonenet::cpu {
 
-/// values[i] = draw(random) for every i in order, where each call takes exactly one number of the stream: the
-/// generator is counter-based, so every block begins at its own place. Leaves `random` behind the last number.
-template <class T, class Draw>
-void draw_entries(const Executor& ex, Random& random, std::span<T> values, Draw&& draw) {
+namespace detail {
+
+/// Calls fill(random, begin, end) for blocks of the numbers [0, count) that follow in the stream: the generator is
+/// counter-based, so every block begins at its own place. Leaves `random` behind the last number.
+template <class Fill>
+void draw_blocks(const Executor& ex, Random& random, Index count, Fill&& fill) {
   const std::uint64_t first = random.position();
-  detail::for_blocks(ex, std::ssize(values), [&](Index begin, Index end) {
+  for_blocks(ex, count, [&](Index begin, Index end) {
     Random local = random;
     local.seek(first + static_cast<std::uint64_t>(begin));
-    for (Index i = begin; i < end; ++i) values[static_cast<std::size_t>(i)] = static_cast<T>(draw(local));
+    fill(local, begin, end);
   });
-  random.seek(first + values.size());
+  random.seek(first + static_cast<std::uint64_t>(count));
+}
+
+}  // namespace detail
+
+/// values[i] = random.normal() · standard_deviation in order, rounded to T.
+template <class T>
+void draw_normal(const Executor& ex, Random& random, std::span<T> values, double standard_deviation) {
+  detail::draw_blocks(ex, random, std::ssize(values), [=](Random& local, Index begin, Index end) {
+    local.fill_normal(std::span<T>(values.data() + begin, values.data() + end), standard_deviation);
+  });
+}
+
+/// values[i] = 1 where random.uniform() < probability, in order, and 0 elsewhere.
+template <class T>
+void draw_indicator(const Executor& ex, Random& random, std::span<T> values, double probability) {
+  detail::draw_blocks(ex, random, std::ssize(values), [=](Random& local, Index begin, Index end) {
+    double uniform[1024];
+    for (Index i = begin; i < end; i += std::ssize(uniform)) {
+      const Index count = std::min(std::ssize(uniform), end - i);
+      local.fill_uniform({uniform, static_cast<std::size_t>(count)});
+      for (Index j = 0; j < count; ++j) values.data()[i + j] = T(uniform[j] < probability ? 1 : 0);
+    }
+  });
 }
 
 }  // namespace videoonenet::cpu

@@ -38,7 +38,7 @@ Buffer<T> ones(const Shape& shape) {
 template <class T>
 Buffer<T> draw_pixel_mask(const Cpu& ex, const Shape& video, double keep, Random& random) {
   Buffer<T> mask(video.size());
-  draw_entries(ex, random, mask.span(), [=](Random& r) { return r.uniform() < keep; });
+  draw_indicator(ex, random, mask.span(), keep);
   return mask;
 }
 

@@ -40,8 +40,7 @@ Buffer<T> draw_gaussian_matrix(const Cpu& ex, Index rows, Index columns, Random&
     throw InputError(sentence("compressive sensing needs a ", rows, " x ", columns, " matrix, more than the ",
                               largest_drawn_matrix >> 30, " GiB that are drawn; take a smaller video or ratio"));
   Buffer<T> matrix(rows * columns);
-  const double scale = 1 / std::sqrt(double(rows));
-  draw_entries(ex, random, matrix.span(), [=](Random& r) { return r.normal() * scale; });
+  draw_normal(ex, random, matrix.span(), 1 / std::sqrt(double(rows)));
   return matrix;
 }
 
@@ -174,7 +173,7 @@ Buffer<T> measure(const Cpu& ex, const Problem<T>& problem, Input<T> x, Random& 
   const double sigma = effective_noise_sigma(problem.spec);
   if (sigma > 0) {
     Buffer<T> noise(y.size());
-    draw_entries(ex, random, noise.span(), [=](Random& r) { return r.normal() * sigma; });
+    draw_normal(ex, random, noise.span(), sigma);
     axpby(ex, T(1), noise.span(), T(1), y.span());
   }
   return y;
