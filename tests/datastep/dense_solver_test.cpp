@@ -31,6 +31,41 @@ TEMPLATE_TEST_CASE("The dense data step equals the dense one: wide, square and t
     require_data_step(Dense<T>(small_shape, rows, gaussian<T>(rows * n, 2, 1 / std::sqrt(double(rows)))));
 }
 
+TEMPLATE_TEST_CASE("The Gram matrix is exact to rounding in double at the edges of its blocks", "", float, double) {
+  using T = TestType;
+  // Around the register block, the cache tile and the depth of a panel, wide and tall.
+  for (const auto& [rows, cols] : {std::pair<Index, Index>{1, 1},
+                                   {1, 300},
+                                   {23, 255},
+                                   {24, 257},
+                                   {25, 256},
+                                   {205, 513},
+                                   {300, 1},
+                                   {257, 25},
+                                   {400, 193}}) {
+    CAPTURE(rows, cols);
+    const Buffer<T> m = gaussian<T>(rows * cols, 5);
+    const Index size = std::min(rows, cols), length = std::max(rows, cols);
+    const auto entry = [&, wide = rows <= cols, columns = cols](Index i, Index k) {
+      return static_cast<long double>(wide ? m[i * columns + k] : m[k * columns + i]);
+    };
+    const Eigen::MatrixXd gram = cpu::small_gram(Cpu{}, m.span(), rows, cols);
+    REQUIRE((gram.rows() == size && gram.cols() == size));
+    double worst = 0;
+    for (Index j = 0; j < size; ++j)
+      for (Index i = j; i < size; ++i) {
+        long double sum = 0, magnitude = 0;
+        for (Index k = 0; k < length; ++k) {
+          sum += entry(i, k) * entry(j, k);
+          magnitude += std::abs(entry(i, k) * entry(j, k));
+        }
+        worst = std::max(worst, static_cast<double>(std::abs(gram(i, j) - sum) / magnitude));
+      }
+    CHECK(worst < 3e-15);
+    CHECK(gram == cpu::small_gram(Cpu{.threads = 3}, m.span(), rows, cols));
+  }
+}
+
 TEMPLATE_TEST_CASE("A square Gaussian matrix keeps its digits", "", float, double) {
   using T = TestType;
   // Its condition is about n: without the correction by the residual the pseudo-inverse would lose twice those digits.

@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "videoonenet/datastep/dense_solver/dense_solver_cpu.hpp"
+#include "videoonenet/datastep/dense_solver/small_gram_cpu.hpp"
+#include "videoonenet/datastep/eigen_sequential.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
 
 namespace videoonenet {

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// Host kernels of the dense data step: matrix-vector products and the Gram matrix, summed in double.
+/// Host kernels of the dense data step: matrix-vector products, summed in double.
 
-#include <Eigen/Core>
 #include <utility>
 
 #include "videoonenet/core/vector_ops.hpp"
-#include "videoonenet/datastep/eigen_sequential.hpp"
 
 namespace videoonenet::cpu {
 
@@ -90,38 +88,6 @@ void narrow_difference(const Executor& ex, double factor, Input<T> base, std::sp
   detail::for_blocks(ex, std::ssize(y), [=](Index b, Index e) {
     for (Index i = b; i < e; ++i) y.data()[i] = static_cast<T>(factor * (double(base.data()[i]) - x.data()[i]));
   });
-}
-
-/// The lower triangle of MMᵀ (d ≤ n) or MᵀM (d > n) for a row-major d × n matrix M, in double.
-/// Cost: d·n·min(d, n) flops; beside the result 256·min(d, n) doubles.
-template <class T>
-Eigen::MatrixXd small_gram(const Executor& ex, std::span<const T> matrix, Index d, Index n) {
-  using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  constexpr Index depth = 256, tile = 192;
-  const EigenSequential sequential;
-  const Eigen::Map<const RowMajor> m(matrix.data(), d, n);
-  const Index size = std::min(d, n), length = std::max(d, n), tiles = (size + tile - 1) / tile;
-  Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(size, size), panel(size, depth);
-  for (Index k = 0; k < length; k += depth) {
-    const Index count = std::min(depth, length - k);
-    parallel_for(ex, tiles, [&](Index i) {
-      const Index rows = std::min(tile, size - i * tile);
-      auto part = panel.block(i * tile, 0, rows, count);
-      if (d <= n)
-        part = m.block(i * tile, k, rows, count).template cast<double>();
-      else
-        part = m.block(k, i * tile, count, rows).transpose().template cast<double>();
-    });
-    parallel_for(ex, tiles * (tiles + 1) / 2, [&](Index task) {
-      Index i = 0;
-      while ((i + 1) * (i + 2) / 2 <= task) ++i;
-      const Index j = task - i * (i + 1) / 2;
-      const Index rows = std::min(tile, size - i * tile), cols = std::min(tile, size - j * tile);
-      gram.block(i * tile, j * tile, rows, cols).noalias() +=
-          panel.block(i * tile, 0, rows, count) * panel.block(j * tile, 0, cols, count).transpose();
-    });
-  }
-  return gram;
 }
 
 }  // namespace videoonenet::cpu
