@@ -174,3 +174,51 @@ TEST_CASE("the solver's settings reach the data step") {
       FAIL("a VideoOneNet was asked for");
   });
 }
+
+TEST_CASE("the gradient of every published variant is that of finite differences, under every backward strategy") {
+  const Shape small{.t = 2, .h = 3, .w = 4, .f = 1};
+  const Problem<double> p(small);
+  const auto truth = drawn<double>(small.size());
+  for (const char* name : {"onenet-cnn", "onenet-bcrnn", "videoonenet-cnn", "videoonenet-bcrnn"})
+    for (bool tied : {true, false}) {
+      ModelOptions options = named_model(name);
+      options.filters = 2;
+      options.kernel_decoder = 3;
+      options.iterations = 3;
+      options.tied = tied;
+      options.learn_rho = !tied;
+      const Model<double> model(options);
+      const auto weights = drawn<double>(model.parameter_count(), 0.4);
+      auto bound = model.bind(Cpu{}, p.a, p.y.span());
+      Tensor<double> z(small), grad_z(small);
+      const auto gradient_by = [&](const Backward& strategy) {
+        auto planned = plan(Cpu{}, [&](auto& m) { return model.make_cache(m, small, strategy); });
+        Buffer<double> gradient(weights.size());
+        model.forward(Cpu{}, weights.span(), bound, planned.cache, z.view());
+        linear_combination(Cpu{}, 1, z.flat(), -1, truth.span(), grad_z.flat());
+        model.adjoint(Cpu{}, weights.span(), bound, planned.cache, grad_z.view(), gradient.span());
+        return gradient;
+      };
+      const auto gradient = gradient_by(Backward::store());
+      for (const auto& strategy : {Backward::checkpoint(2), Backward::recompute(), Backward::truncated(3)})
+        REQUIRE(distance(gradient_by(strategy), gradient) == 0);
+
+      auto planned = model.plan_restoration(Cpu{}, small);
+      const auto loss = [&](const Buffer<double>& at) {
+        model.forward(Cpu{}, at.span(), bound, planned.cache, z.view());
+        return 0.5 * squared_distance(Cpu{}, std::span<const double>(z.flat()), truth.span());
+      };
+      Index first = 0;  // two entries of every array
+      for (const Parameter& array : model.parameters()) {
+        INFO(name << " " << array.name);
+        for (Index k : {first, first + array.size() - 1}) {
+          Buffer<double> above = weights, below = weights;
+          above[k] += 1e-5;
+          below[k] -= 1e-5;
+          REQUIRE(gradient[k] == Approx((loss(above) - loss(below)) / 2e-5).epsilon(1e-6).margin(1e-8));
+        }
+        first += array.size();
+      }
+      REQUIRE(first == model.parameter_count());
+    }
+}
