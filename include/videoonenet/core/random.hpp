@@ -38,17 +38,22 @@ VIDEOONENET_HOST_DEVICE constexpr std::array<std::uint32_t, 4> philox4x32(std::a
 
 namespace detail {
 
+// The functions of one number are inlined by force: a call left in a loop, as GCC leaves it in large programs, keeps
+// the loop from being vectorised.
+
 /// The polynomial Σᵢ coefficients[i] xⁱ, without a loop so that a loop around it is vectorised.
 template <std::size_t N>
-VIDEOONENET_HOST_DEVICE inline double horner(const double (&coefficients)[N], double x) {
+VIDEOONENET_HOST_DEVICE VIDEOONENET_ALWAYS_INLINE inline double horner(const double (&coefficients)[N], double x) {
   double value = coefficients[N - 1];
-  [&]<std::size_t... I>(std::index_sequence<I...>) { ((value = std::fma(value, x, coefficients[N - 2 - I])), ...); }
+  [&]<std::size_t... I>(std::index_sequence<I...>) VIDEOONENET_ALWAYS_INLINE {
+    ((value = std::fma(value, x, coefficients[N - 2 - I])), ...);
+  }
   (std::make_index_sequence<N - 1>{});
   return value;
 }
 
 /// Natural logarithm of a positive, normal double from correctly rounded operations only; relative error below 1e-15.
-VIDEOONENET_HOST_DEVICE inline double reproducible_log(double x) {
+VIDEOONENET_HOST_DEVICE VIDEOONENET_ALWAYS_INLINE inline double reproducible_log(double x) {
   constexpr double series[] = {1.0,      1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11, 1.0 / 13,
                                1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25};
   const auto bits = std::bit_cast<std::uint64_t>(x);
@@ -62,7 +67,7 @@ VIDEOONENET_HOST_DEVICE inline double reproducible_log(double x) {
 }
 
 /// The quantile of p = 1/2 + q for |q| ≤ 0.425.
-VIDEOONENET_HOST_DEVICE inline double central_quantile(double q) {
+VIDEOONENET_HOST_DEVICE VIDEOONENET_ALWAYS_INLINE inline double central_quantile(double q) {
   constexpr double a[] = {3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
                           1.3731693765509461125e+4, 4.5921953931549871457e+4, 6.7265770927008700853e+4,
                           3.3430575583588128105e+4, 2.5090809287301226727e+3};
@@ -79,7 +84,7 @@ VIDEOONENET_HOST_DEVICE inline double central_quantile(double q) {
 }
 
 /// Minus the quantile of p = exp(−r²) below 0.075, for r ≤ 5.
-VIDEOONENET_HOST_DEVICE inline double shoulder_quantile(double r) {
+VIDEOONENET_HOST_DEVICE VIDEOONENET_ALWAYS_INLINE inline double shoulder_quantile(double r) {
   constexpr double c[] = {1.42343711074968357734e0,  4.63033784615654529590e0, 5.76949722146069140550e0,
                           3.64784832476320460504e0,  1.27045825245236838258e0, 2.41780725177450611770e-1,
                           2.27238449892691845833e-2, 7.74545014278341407640e-4};
@@ -151,7 +156,9 @@ inline void philox_words(std::uint64_t seed, std::uint64_t stream, std::uint64_t
 }
 
 /// The number 0 ≤ k < 2⁵² as a double, which compilers vectorise where there is no instruction for it.
-inline double exact_double(std::uint64_t k) { return std::bit_cast<double>(k | 0x4330000000000000ull) - 0x1p52; }
+VIDEOONENET_ALWAYS_INLINE inline double exact_double(std::uint64_t k) {
+  return std::bit_cast<double>(k | 0x4330000000000000ull) - 0x1p52;
+}
 
 /// The normal number of every random word: the bits of normal_quantile, in loops without branches.
 ///
