@@ -18,6 +18,7 @@
 #include "videoonenet/baselines/bicubic/bicubic.hpp"
 #include "videoonenet/baselines/wiener/wiener.hpp"
 #include "videoonenet/datastep/datastep.hpp"
+#include "videoonenet/operators/chain/chain.hpp"
 #include "videoonenet/operators/shipped_operator.hpp"
 #include "videoonenet/proximal/total_variation/total_variation.hpp"
 #include "videoonenet/proximal/wavelet/wavelet.hpp"
@@ -259,5 +260,11 @@ Restoration restore(const Cpu& ex, const Method& m, const A& a, std::span<const 
   }
   return result;
 }
+
+// Compiled once for all programs, in method.cpp and method_chain.cpp.
+extern template Restoration restore(const Cpu&, const Method&, const ShippedOperator<float>&, std::span<const float>,
+                                    const OnIteration&);
+extern template Restoration restore(const Cpu&, const Method&, const Chain<ShippedOperator<float>>&,
+                                    std::span<const float>, const OnIteration&);
 
 }  // namespace program

@@ -51,6 +51,7 @@ struct VectorOf<double> {
 template <class T>
 using Vector = typename detail::VectorOf<T>::type;
 #else
+/// A register of one lane.
 template <class T>
 using Vector = T;
 #endif

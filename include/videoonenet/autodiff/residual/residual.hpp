@@ -62,6 +62,7 @@ struct Residual {
   }
 };
 
+/// Deduces the layer: `Residual{layer}`.
 template <class L>
 Residual(L) -> Residual<L>;
 

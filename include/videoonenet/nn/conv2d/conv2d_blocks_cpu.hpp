@@ -21,6 +21,7 @@ VIDEOONENET_ALWAYS_INLINE constexpr void unrolled(Body&& body) {
   call(std::make_integer_sequence<Index, N>{});
 }
 
+/// AVX-512 and NEON have 32 registers, others 16.
 inline constexpr bool many_registers = simd::register_count >= 32;
 /// Sums kept in registers at most; the rest holds operands.
 inline constexpr Index max_sums = many_registers ? 28 : 12;

@@ -35,6 +35,7 @@ struct Loop {
 /// Registers of output channels that one block computes at most.
 inline constexpr Index max_registers = many_registers ? 4 : 2;
 
+/// The loop for so many registers of output channels.
 template <class T>
 constexpr Loop<T> wide_loop(Index registers) {
   constexpr auto loops = []<Index... V>(std::integer_sequence<Index, V...>) {
@@ -48,6 +49,7 @@ constexpr Loop<T> wide_loop(Index registers) {
 template <class T>
 inline constexpr Index max_narrow = std::max<Index>(simd::lanes<T> / 2, 1);
 
+/// The loop for so few output channels.
 template <class T>
 constexpr Loop<T> narrow_loop(Index channels) {
   constexpr auto loops = []<Index... K>(std::integer_sequence<Index, K...>) {

@@ -18,9 +18,11 @@ struct OuterLoop {
   void (*run)(const Walk<T>&, T*);
 };
 
+/// The loop for A entries by V registers.
 template <class T, Index A, Index V>
 inline constexpr OuterLoop<T> outer_loop{A, V, &outer_block<T, A, V>};
 
+/// Every loop there is; a block takes the largest that fits.
 template <class T>
 constexpr auto outer_loops() {
   if constexpr (many_registers)
@@ -34,6 +36,7 @@ constexpr auto outer_loops() {
                       outer_loop<T, 1, 4>, outer_loop<T, 2, 4>};
 }
 
+/// Most entries of any of them.
 inline constexpr Index largest_outer = 24;
 
 /// grad_kernel as blocks of products, for every kernel row: `entries` along one of (taps j, output channels k),

@@ -129,7 +129,7 @@ void write_weights(const std::filesystem::path& path, const std::vector<Paramete
 }
 
 /// Writes a state, atomically: the parameters under their own names, as in a weights file, so that with the model's
-/// metadata it is one; all else under `training.*`. Every number is written with all its bits.
+/// metadata it is one; all else under "training." names. Every number is written with all its bits.
 /// Errors: ShapeError when the state does not fit the parameters; InputError when the file cannot be written.
 template <class T, std::size_t S>
 void write_training_state(const std::filesystem::path& path, const std::vector<Parameter>& parameters,

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+/// @file
+/// All methods for a chain of problems.
+
+#include "support/method.hpp"
+
+namespace program {
+
+template Restoration restore(const Cpu&, const Method&, const Chain<ShippedOperator<float>>&, std::span<const float>,
+                             const OnIteration&);
+
+}  // namespace program
