@@ -6,6 +6,7 @@
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
+#include "videoonenet/train/initial_parameters.hpp"
 
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
@@ -121,6 +122,18 @@ TEST_CASE("a model restores videos of any size") {
               model.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
               return z;
             }()) == 0);
+  }
+}
+
+TEST_CASE("residual nets start as classical ADMM without a prior") {
+  for (ModelOptions options : {one_options, video_options}) {
+    options.residual = options.data_net == DataNet::none ? ResidualNets::prior : ResidualNets::both;
+    const Model<double> model(options);
+    const auto weights = initial_parameters<double>(model.parameters(), 1);
+    const Problem<double> p(video);
+    Tensor<double> z(video);
+    model.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
+    for (Index i = 0; i < z.size(); ++i) REQUIRE(z[i] == Approx(p.y[i]).margin(1e-12));  // pinv(A) y of a mask
   }
 }
 

@@ -18,19 +18,22 @@ struct MakeVideoNet {
 
 namespace detail {
 
+/// A net that is added to the classical step starts from zero, and so the model from classical ADMM.
+inline Initial decoder_initial(bool residual) { return residual ? Initial::zeros : Initial::glorot_uniform; }
+
 template <class T, class MakeNet>
 auto network_prior(const ModelOptions& o, const MakeNet& make_net) {
   const bool pair = o.prior_input == PriorInput::concatenation;
+  const bool residual = o.residual == ResidualNets::prior || o.residual == ResidualNets::both;
   const VideoNetOptions sizes{.in = pair ? 2 * o.channels : o.channels,
                               .out = o.channels,
                               .filters = o.filters,
                               .kernel_encoder = o.kernel_encoder,
                               .kernel_decoder = o.kernel_decoder,
-                              .norm = o.norm};
+                              .norm = o.norm,
+                              .decoder = decoder_initial(residual)};
   using Net = decltype(make_net(sizes, true));
-  return NetworkPrior<Net>{.net = make_net(sizes, o.prior_recurrent),
-                           .input = o.prior_input,
-                           .residual = o.residual == ResidualNets::prior || o.residual == ResidualNets::both};
+  return NetworkPrior<Net>{.net = make_net(sizes, o.prior_recurrent), .input = o.prior_input, .residual = residual};
 }
 
 template <class T>

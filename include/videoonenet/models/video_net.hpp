@@ -22,6 +22,7 @@ struct VideoNetOptions {
   Index kernel_encoder = 3;   ///< of the convolutions and of the recurrent cells
   Index kernel_decoder = 11;  ///< of the transposed convolution at the end
   InstanceNormPolicy norm = InstanceNormPolicy::joint;
+  Initial decoder = Initial::glorot_uniform;  ///< of its kernel; zeros for a net that is added to something
 };
 
 /// Instance norm with the papers' activation.
@@ -58,7 +59,7 @@ Named<VideoNetNorm<T>> encoder_norm(const VideoNetOptions& o, int i) {
 template <class T>
 CnnVideoNet<T> cnn_video_net(const VideoNetOptions& o) {
   using namespace detail;
-  const ConvTranspose2d<T> decoder{.in = o.filters, .out = o.out, .kernel = o.kernel_decoder};
+  const ConvTranspose2d<T> decoder{.in = o.filters, .out = o.out, .kernel = o.kernel_decoder, .initial = o.decoder};
   return sequential(encoder_conv<T>(o, 0), encoder_norm<T>(o, 0), encoder_conv<T>(o, 1), encoder_norm<T>(o, 1),
                     encoder_conv<T>(o, 2), encoder_norm<T>(o, 2), named("decoder", decoder));
 }
@@ -68,7 +69,7 @@ template <class T>
 BcrnnVideoNet<T> bcrnn_video_net(const VideoNetOptions& o) {
   using namespace detail;
   const auto birnn = bidirectional(MinimalRnn<T>{.channels = o.filters, .kernel = o.kernel_encoder});
-  const ConvTranspose2d<T> decoder{.in = 2 * o.filters, .out = o.out, .kernel = o.kernel_decoder};
+  const ConvTranspose2d<T> decoder{.in = 2 * o.filters, .out = o.out, .kernel = o.kernel_decoder, .initial = o.decoder};
   return sequential(encoder_conv<T>(o, 0), encoder_norm<T>(o, 0), encoder_conv<T>(o, 1), encoder_norm<T>(o, 1),
                     encoder_conv<T>(o, 2), encoder_norm<T>(o, 2), named("birnn", birnn), named("decoder", decoder));
 }

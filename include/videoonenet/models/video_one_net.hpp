@@ -22,17 +22,17 @@ auto video_one_net(const ModelOptions& o, const MakeNet& make_net = {}, const Le
   require_valid(o, "video_one_net");
   if (o.data_net == DataNet::none)
     throw InputError("video_one_net: a VideoOneNet has a data net, cnn or bcrnn; without one it is a one_net");
+  const bool residual = o.residual == ResidualNets::data || o.residual == ResidualNets::both;
   const VideoNetOptions sizes{.in = 7 * o.channels,
                               .out = 2 * o.channels,
                               .filters = o.filters,
                               .kernel_encoder = o.kernel_encoder,
                               .kernel_decoder = o.kernel_decoder,
-                              .norm = o.norm};
+                              .norm = o.norm,
+                              .decoder = detail::decoder_initial(residual)};
   using Net = decltype(make_net(sizes, true));
   const NetworkDataStep<Net> data_step{
-      .net = make_net(sizes, o.data_net == DataNet::bcrnn),
-      .least_squares = least_squares,
-      .residual = o.residual == ResidualNets::data || o.residual == ResidualNets::both};
+      .net = make_net(sizes, o.data_net == DataNet::bcrnn), .least_squares = least_squares, .residual = residual};
   return unroll<K>(detail::network_prior<T>(o, make_net), data_step, detail::unrolled_options<T>(o));
 }
 

@@ -26,6 +26,7 @@ struct Conv2d {
   Index kernel = 3;
   Index stride = 1;
   bool bias = true;
+  Initial initial = Initial::glorot_uniform;  ///< of the kernel
 
   struct Cache {
     View<const T> x{};
@@ -43,7 +44,7 @@ struct Conv2d {
   }
   Index parameter_count() const { return kernel * kernel * in * out + (bias ? out : 0); }
   std::vector<Parameter> parameters() const {
-    std::vector<Parameter> all{{"kernel", {kernel, kernel, in, out}, Initial::glorot_uniform}};
+    std::vector<Parameter> all{{"kernel", {kernel, kernel, in, out}, initial}};
     if (bias) all.push_back({"bias", {out}, Initial::zeros});
     return all;
   }

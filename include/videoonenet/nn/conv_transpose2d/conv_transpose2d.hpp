@@ -26,6 +26,7 @@ struct ConvTranspose2d {
   Index kernel = 3;
   Index stride = 1;
   bool bias = true;
+  Initial initial = Initial::glorot_uniform;  ///< of the kernel
 
   struct Cache {
     View<const T> x{};
@@ -42,7 +43,7 @@ struct ConvTranspose2d {
   }
   Index parameter_count() const { return kernel * kernel * in * out + (bias ? out : 0); }
   std::vector<Parameter> parameters() const {
-    std::vector<Parameter> all{{"kernel", {kernel, kernel, out, in}, Initial::glorot_uniform}};
+    std::vector<Parameter> all{{"kernel", {kernel, kernel, out, in}, initial}};
     if (bias) all.push_back({"bias", {out}, Initial::zeros});
     return all;
   }
