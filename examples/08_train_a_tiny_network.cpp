@@ -45,6 +45,7 @@ int main() {
   const TripletSampler<float> validation(videos(Split::validation), problems, 1, TripletStream::validation);
   const TripletSampler<float> held_out(videos(Split::test), problems, 2, TripletStream::validation);
 
+  // [training]
   // The paper's network, only smaller; unrolled and trained end to end.
   const Model<float> model({.filters = 6, .kernel_decoder = 5, .iterations = 2});
   const TrainerOptions options{.batch = {.size = 4}, .epochs = 4, .steps_per_epoch = 60, .validation_videos = 20};
@@ -55,6 +56,7 @@ int main() {
                 std::cout << "epoch " << r.epoch << ": validation " << r.validation_psnr << " dB, "
                           << r.videos_per_second << " videos/s\n";
               }});
+  // [/training]
 
   // A file from which alone the model rebuilds itself.
   const auto path = std::filesystem::temp_directory_path() / "videoonenet-example-08.safetensors";
