@@ -119,9 +119,9 @@ class BoundLeastSquares {
     return grad_rho;
   }
   /// The gradient by the measurement y: grad_y += A grad_Aᵀy + (∂z⁰/∂y)ᵀ grad_z⁰.
-  /// Cost: conjugate gradients when the start is the pseudoinverse, whose adjoint is the pseudoinverse of Aᵀ.
+  /// Cost: memory of its own, and conjugate gradients when the start is the pseudoinverse, whose adjoint is the pseudoinverse of Aᵀ.
   void measurement_adjoint(const Ex& ex, const MeasurementGradient<T>& gradient, std::span<T> grad_y) {
-    Buffer<T> from_aty(shape().size()), in_range(std::ssize(y_));
+    auto from_aty = ex.template allocate<T>(shape().size()), in_range = ex.template allocate<T>(std::ssize(y_));
     copy(ex, gradient.aty, from_aty.span());
     if (policy_.start == LeastSquares::Start::adjoint) axpby(ex, T(1), gradient.start, T(1), from_aty.span());
     a_.apply(ex, from_aty.span(), in_range.span());
