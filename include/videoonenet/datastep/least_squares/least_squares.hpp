@@ -119,7 +119,8 @@ class BoundLeastSquares {
     return grad_rho;
   }
   /// The gradient by the measurement y: grad_y += A grad_Aᵀy + (∂z⁰/∂y)ᵀ grad_z⁰.
-  /// Cost: memory of its own, and conjugate gradients when the start is the pseudoinverse, whose adjoint is the pseudoinverse of Aᵀ.
+  /// Cost: memory of its own, and conjugate gradients when the start is the pseudoinverse, whose adjoint is the
+  /// pseudoinverse of Aᵀ.
   void measurement_adjoint(const Ex& ex, const MeasurementGradient<T>& gradient, std::span<T> grad_y) {
     auto from_aty = ex.template allocate<T>(shape().size()), in_range = ex.template allocate<T>(std::ssize(y_));
     copy(ex, gradient.aty, from_aty.span());
