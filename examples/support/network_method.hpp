@@ -82,21 +82,21 @@ class NetworkMethod {
   /// Memory for one call, on videos of one shape and at most so many threads.
   struct Memory {
     Shape video;
-    int threads;
+    Cpu ex;
     Planned<Model<float>::Cache, Cpu> planned;
   };
 
   std::unique_ptr<Memory> borrow(const Cpu& ex, const Shape& video) const {
     {
       const std::lock_guard lock(mutex_);
-      std::erase_if(free_, [&](const auto& m) { return !(m->video == video) || m->threads != ex.threads; });
+      std::erase_if(free_, [&](const auto& m) { return !(m->video == video) || !(m->ex == ex); });
       if (!free_.empty()) {
         auto memory = std::move(free_.back());
         free_.pop_back();
         return memory;
       }
     }
-    return std::unique_ptr<Memory>(new Memory{video, ex.threads, model().plan_restoration(ex, video)});
+    return std::unique_ptr<Memory>(new Memory{video, ex, model().plan_restoration(ex, video)});
   }
 
   std::string path_, name_;

@@ -20,9 +20,27 @@ namespace videoonenet {
 
 namespace cpu {
 
+/// How convolutions of floats multiply. Sums are kept in float by all of them, and doubles are always multiplied
+/// directly.
+enum class Products {
+  direct,    ///< as the definition says
+  winograd,  ///< fewer, of sums of the operands, where the kernel's size allows it: other rounding, the same accuracy
+  bfloat16,  ///< of operands rounded to bfloat16, where the processor multiplies them
+};
+
 /// Runs on the host with at most `threads` OpenMP threads; results do not depend on their number.
 struct Executor {
   int threads = 1;
+  Products products = Products::direct;
+
+  bool operator==(const Executor&) const = default;
+
+  /// The same but for the number of threads.
+  Executor with_threads(int count) const {
+    Executor other = *this;
+    other.threads = count;
+    return other;
+  }
 
   /// Memory this executor's kernels can read and write, zero-initialised.
   template <class T>

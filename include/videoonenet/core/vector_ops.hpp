@@ -21,7 +21,7 @@ inline constexpr Index block = 8192;             ///< entries one thread handles
 inline constexpr Index parallel_size = 1 << 16;  ///< fewer entries are done before a second thread has woken up
 
 /// The executor for a pass over `size` entries.
-inline Executor for_size(const Executor& ex, Index size) { return size < parallel_size ? Executor{} : ex; }
+inline Executor for_size(const Executor& ex, Index size) { return size < parallel_size ? ex.with_threads(1) : ex; }
 
 /// Calls body(begin, end) for consecutive blocks that cover [0, size).
 template <class Body>

@@ -71,7 +71,7 @@ inline void fourier_transform(const Executor& ex, Index width, Index lines, std:
                               Index inputs, Index outputs, std::span<const double> in, Index in_step, Index in_pairs,
                               std::span<double> out, Index out_step, Index out_pairs) {
   // Waking threads for less than some ten microseconds of work makes it slower.
-  const Executor worth{lines * inputs * outputs * width < Index(1) << 20 ? 1 : ex.threads};
+  const Executor worth = ex.with_threads(lines * inputs * outputs * width < Index(1) << 20 ? 1 : ex.threads);
   const auto run = [&]<Index Width>(std::integral_constant<Index, Width>) {
     parallel_for(worth, lines, [&](Index i) {
       detail::transform_line<Width>(matrix.data(), inputs, outputs, in.data() + i * in_step * Width, in_pairs,

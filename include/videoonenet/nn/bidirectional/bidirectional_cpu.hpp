@@ -17,7 +17,8 @@ void side_by_side(const Executor& ex, First&& first, Second&& second) {
     second(ex);
     return;
   }
-  parallel_for(Executor{.threads = 2}, 2, [&](Index i) { i == 0 ? first(Executor{}) : second(Executor{}); });
+  const Executor one = ex.with_threads(1);
+  parallel_for(ex.with_threads(2), 2, [&](Index i) { i == 0 ? first(one) : second(one); });
 }
 
 }  // namespace videoonenet::cpu

@@ -26,7 +26,7 @@ void for_samples(const Executor& ex, const MinimalRnnScan& s, Body&& body) {
     return;
   }
   parallel_ranges(ex, s.samples, [&](Index worker, Index begin, Index end) {
-    for (Index n = begin; n < end; ++n) body(Executor{}, worker, n);
+    for (Index n = begin; n < end; ++n) body(ex.with_threads(1), worker, n);
   });
 }
 
@@ -36,7 +36,7 @@ template <class T>
 Index worker_scratch_size(const Executor& ex, const MinimalRnnScan& s) {
   constexpr Index line = static_cast<Index>(alignment / sizeof(T));
   const auto rounded = [](Index size) { return (size + line - 1) / line * line; };
-  const Executor worker = threads_take_samples(ex, s) ? Executor{} : ex;
+  const Executor worker = threads_take_samples(ex, s) ? ex.with_threads(1) : ex;
   return rounded(s.size()) + rounded(conv2d_scratch_size<T>(worker, s.frame));
 }
 
@@ -81,7 +81,7 @@ template <class T>
 Index minimal_rnn_scratch_size(const Executor& ex, const MinimalRnnScan& s) {
   // A run with fewer threads than the plan's may share frames differently: the larger of both.
   const Index workers = std::min<Index>(std::max(ex.threads, 1), s.samples);
-  return std::max(workers * detail::worker_scratch_size<T>(Executor{}, s), detail::worker_scratch_size<T>(ex, s));
+  return std::max(workers * detail::worker_scratch_size<T>(ex.with_threads(1), s), detail::worker_scratch_size<T>(ex, s));
 }
 
 /// gates: from the pre-activations K ∗ v + b to u; y: the states h.

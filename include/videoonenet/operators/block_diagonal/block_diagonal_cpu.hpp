@@ -16,8 +16,7 @@ void for_each_block(const Executor& ex, Index count, Body&& body) {
     for (Index i = 0; i < count; ++i) body(ex, i);
     return;
   }
-  Executor single = ex;
-  single.threads = 1;
+  const Executor single = ex.with_threads(1);
   parallel_for(ex, count, [&](Index i) { body(single, i); });
 }
 

@@ -178,7 +178,7 @@ void for_videos(const Executor& ex, Index videos, Index slots, Body&& body) {
     return;
   }
   parallel_for(ex, workers, [&](Index worker) {
-    for (Index n = videos * worker / workers; n < videos * (worker + 1) / workers; ++n) body(Executor{}, n, worker);
+    for (Index n = videos * worker / workers; n < videos * (worker + 1) / workers; ++n) body(ex.with_threads(1), n, worker);
   });
 }
 

@@ -68,7 +68,7 @@ class BatchGradient {
       : ex_(ex), network_(network), loss_(loss), size_(options.size) {
     if (size_ < 1) throw InputError(sentence("BatchGradient: a batch of ", size_, " videos was asked for"));
     const Index count = std::clamp<Index>(ex.threads, 1, size_);
-    worker_ex_.threads = count == 1 ? ex.threads : 1;
+    worker_ex_ = ex.with_threads(count == 1 ? ex.threads : 1);
     workers_.reserve(static_cast<std::size_t>(count));
     for (Index i = 0; i < count; ++i)
       workers_.push_back(plan(worker_ex_, [&](auto& memory) {

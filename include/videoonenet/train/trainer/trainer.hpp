@@ -179,9 +179,9 @@ class Trainer {
     const int threads =
         beside ? std::max(1, ex_.threads - static_cast<int>(std::min<Index>(count, 4096))) : ex_.threads;
     Batch batch(static_cast<std::size_t>(count));
-    parallel_for(Cpu{.threads = threads}, count, [&](Index i) {
+    parallel_for(ex_.with_threads(threads), count, [&](Index i) {
       batch[static_cast<std::size_t>(i)] =
-          std::make_unique<BoundTriplet<Network>>(Cpu{}, network_, training_.draw(step * count + i));
+          std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_, training_.draw(step * count + i));
     });
     return batch;
   }
@@ -207,7 +207,7 @@ class Trainer {
     const bool complete = batch_gradient_.restore(
         std::as_const(s.parameters).span(), videos,
         [&](Index i) {
-          return std::make_unique<BoundTriplet<Network>>(Cpu{}, network_, validation_.draw_fixed(i, videos));
+          return std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_, validation_.draw_fixed(i, videos));
         },
         [&](Index i, double loss, View<const T> z, View<const T> truth) {
           losses_[static_cast<std::size_t>(i)] = loss;
