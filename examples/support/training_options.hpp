@@ -68,12 +68,22 @@ inline void add_training_options(CLI::App& app, TrainingOptions& o) {
       ->type_name("X")
       ->check(positive())
       ->capture_default_str();
+  const auto beta = [&](const char* name, double& value, const char* what) {
+    app.add_option(name, value, what)
+        ->type_name("X")
+        ->check(number("at least 0 and below 1", [](double v) { return v >= 0 && v < 1; }))
+        ->capture_default_str();
+  };
+  beta("--beta1", o.adam.beta1, "share of Adam's mean gradient that a step keeps");
+  beta("--beta2", o.adam.beta2, "the same for the mean of its squares");
   app.add_option("--learning-rate-schedule", o.schedule,
                  "constant, cosine (over all epochs, to 0), cosine:LAST, step:EVERY:FACTOR or "
                  "exponential:EVERY:FACTOR with EVERY in steps; warmup:STEPS, before it for a slow start")
       ->type_name("TEXT")
       ->capture_default_str();
-  app.add_option("--loss", o.loss, "mse or l1")->type_name("NAME")->capture_default_str();
+  app.add_option("--loss", o.loss, "mse, l1 or psnr (minus the PSNR, so that every problem counts alike)")
+      ->type_name("NAME")
+      ->capture_default_str();
   app.add_option("--clip-norm", t.clip_norm, "limit of the gradient's global norm, 0 for none")
       ->type_name("X")
       ->check(non_negative())
@@ -150,6 +160,8 @@ inline Metadata training_metadata(const TrainingOptions& o, const Shape& video, 
       {"training.steps-per-epoch", sentence(steps_per_epoch)},
       {"training.validation-videos", sentence(t.validation_videos)},
       {"training.learning-rate", exact(o.adam.learning_rate)},
+      {"training.beta1", exact(o.adam.beta1)},
+      {"training.beta2", exact(o.adam.beta2)},
       {"training.learning-rate-schedule", by_total ? sentence(o.schedule, " over ", t.epochs, " epochs") : o.schedule},
       {"training.clip-norm", exact(t.clip_norm)},
       {"training.clip-value", exact(t.clip_value)},

@@ -4,6 +4,7 @@
 /// train: trains a OneNet or VideoOneNet, saves as it goes, and goes on where it was stopped.
 
 #include <filesystem>
+#include <variant>
 
 #include "support/history_figure.hpp"
 #include "support/training_options.hpp"
@@ -19,13 +20,20 @@ namespace fs = std::filesystem;
 
 /// The loss that --loss chooses.
 struct ChosenLoss {
-  bool absolute = false;
+  std::variant<MeanSquaredError, MeanAbsoluteError, NegativePsnr> loss;
+
+  /// Errors: InputError for a name that is none of them.
+  static ChosenLoss named(const std::string& name) {
+    if (name == "mse") return {MeanSquaredError{}};
+    if (name == "l1") return {MeanAbsoluteError{}};
+    if (name == "psnr") return {NegativePsnr{}};
+    throw InputError(sentence("--loss is \"", name, "\", expected mse, l1 or psnr"));
+  }
   double value(const Cpu& ex, View<const float> z, View<const float> truth) const {
-    return absolute ? MeanAbsoluteError{}.value(ex, z, truth) : MeanSquaredError{}.value(ex, z, truth);
+    return std::visit([&](const auto& l) { return l.value(ex, z, truth); }, loss);
   }
   void gradient(const Cpu& ex, View<const float> z, View<const float> truth, float scale, View<float> grad) const {
-    absolute ? MeanAbsoluteError{}.gradient(ex, z, truth, scale, grad)
-             : MeanSquaredError{}.gradient(ex, z, truth, scale, grad);
+    std::visit([&](const auto& l) { l.gradient(ex, z, truth, scale, grad); }, loss);
   }
 };
 using ModelTrainer = Trainer<Model<float>, Adam, ChosenLoss>;
@@ -52,12 +60,6 @@ void add_options(CLI::App& app, TrainingOptions& o) {
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
       "Example: train --dataset rotated_mnist --data-dir mnist --filters 16 --iterations 5 --steps-per-epoch 500 "
       "--output out");
-}
-
-/// Refuses words that are none of an option's.
-bool is_l1(const std::string& loss) {
-  if (loss != "mse" && loss != "l1") throw InputError(sentence("--loss is \"", loss, "\", expected mse or l1"));
-  return loss == "l1";
 }
 
 void prepare_folder(const fs::path& folder) {
@@ -97,7 +99,7 @@ void run_train(TrainingOptions o) {
   TrainerOptions& t = o.trainer;
   t.batch.backward = parse_backward(o.backward);
   if (t.max_minutes == 0) t.max_minutes = std::numeric_limits<double>::infinity();
-  const ChosenLoss loss{is_l1(o.loss)};
+  const ChosenLoss loss = ChosenLoss::named(o.loss);
   const auto training = open_split(o.data, Split::train, "train");
   const auto validation = open_split(o.data, Split::validation, "train");
   const Shape video = training.shape();

@@ -76,7 +76,8 @@ TEMPLATE_TEST_CASE("the gradient of a batch is the mean of its videos' gradients
   }
 }
 
-TEMPLATE_TEST_CASE("the gradient of a batch is the derivative of its loss", "", MeanSquaredError, MeanAbsoluteError) {
+TEMPLATE_TEST_CASE("the gradient of a batch is the derivative of its loss", "", MeanSquaredError, MeanAbsoluteError,
+                   NegativePsnr) {
   const auto batch = draw_batch<double>(3);
   const Buffer<double> parameters{0.7, -0.2, 0.1};
   const auto at = compute<double, TestType>(batch, 2, 3, parameters);

@@ -9,6 +9,7 @@ using namespace videoonenet;
 
 static_assert(Loss<MeanSquaredError, float> && Loss<MeanSquaredError, double>);
 static_assert(Loss<MeanAbsoluteError, float> && Loss<MeanAbsoluteError, double>);
+static_assert(Loss<NegativePsnr, float> && Loss<NegativePsnr, double>);
 static_assert(!Loss<Cpu, float>);
 
 TEMPLATE_TEST_CASE("losses and their gradients on a video of four entries", "", float, double) {
@@ -27,10 +28,23 @@ TEMPLATE_TEST_CASE("losses and their gradients on a video of four entries", "", 
   const Tensor<T> other(Shape{.h = 4});
   CHECK_THROWS_AS(MeanSquaredError{}.value(Cpu{}, other.view(), truth.view()), ShapeError);
   CHECK_THROWS_AS(MeanAbsoluteError{}.value(Cpu{}, other.view(), truth.view()), ShapeError);
+  CHECK_THROWS_AS(NegativePsnr{}.value(Cpu{}, other.view(), truth.view()), ShapeError);
+}
+
+TEST_CASE("minus the PSNR is finite where nothing differs, and every video's own") {
+  const Shape two{.n = 2, .w = 4};
+  const Tensor<double> truth(two), same(two), z(two, Buffer<double>{0, 0, 0, 0, 0.1, 0.1, -0.1, 0.1}.span());
+  CHECK(NegativePsnr{}.value(Cpu{}, same.view(), truth.view()) == Approx(-60));
+  CHECK(NegativePsnr{.floor = 1e-12}.value(Cpu{}, z.view(), truth.view()) == Approx((-120 - 20) / 2));
+  Tensor<double> grad(two);
+  NegativePsnr{.floor = 0.01}.gradient(Cpu{}, z.view(), truth.view(), 1.0, grad.view());
+  const double expected = 20 / std::log(10.0) * 0.1 / (4 * (0.01 + 0.01)) / 2;
+  for (Index i = 0; i < 4; ++i) CHECK(grad.flat()[i] == 0);
+  for (Index i = 4; i < 8; ++i) CHECK(grad.flat()[i] == Approx(i == 6 ? -expected : expected));
 }
 
 TEMPLATE_TEST_CASE("a loss's gradient is its derivative, and the loss of a batch the mean over its videos", "",
-                   MeanSquaredError, MeanAbsoluteError) {
+                   MeanSquaredError, MeanAbsoluteError, NegativePsnr) {
   const TestType loss;
   const Shape shape{.n = 3, .t = 2, .h = 5, .w = 3, .f = 2};
   Random random(7);

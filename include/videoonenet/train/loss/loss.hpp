@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// What training minimises: the mean squared or absolute difference of a restored video and its truth.
+/// What training minimises: the mean squared or absolute difference of a restored video and its truth, or minus its
+/// PSNR.
 
+#include <cmath>
 #include <concepts>
+#include <numbers>
 
 #include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/train/loss/loss_cpu.hpp"
@@ -53,6 +56,40 @@ struct MeanAbsoluteError {
   void gradient(const Ex& ex, View<const std::type_identity_t<T>> z, View<const std::type_identity_t<T>> truth,
                 std::type_identity_t<T> scale, View<T> grad_z) const {
     scaled_sign_of_difference(ex, scale / T(z.size()), z.flat(), truth.flat(), grad_z.flat());
+  }
+};
+
+/// Minus the PSNR: problems that are solved to 40 dB count as much as those solved to 20 dB, whose squared errors are a
+/// hundred times as large.
+///
+/// Math: 10 log₁₀(‖z − x‖² / n + floor) of every video with n entries, and the mean over a batch.
+/// Adjoint: (20 / ln 10) (z − x) / (‖z − x‖² + n·floor) for every video, divided by their number.
+/// Shapes: z and x alike.  Units: dB.  Errors: ShapeError.  Cost: one pass for the value, two for the gradient.
+struct NegativePsnr {
+  double floor = 1e-6;  ///< squared error below which there is nothing to gain: 60 dB
+
+  template <Executor Ex, class T>
+  double value(const Ex& ex, View<T> z, View<const std::remove_const_t<T>> truth) const {
+    require_shape(z.shape, truth.shape, "NegativePsnr", "the restored video");
+    double sum = 0;
+    for (Index n = 0; n < z.shape.n; ++n) sum += 10 * std::log10(mean_square(ex, z.sample(n), truth.sample(n)));
+    return sum / double(z.shape.n);
+  }
+  template <Executor Ex, class T>
+  void gradient(const Ex& ex, View<const std::type_identity_t<T>> z, View<const std::type_identity_t<T>> truth,
+                std::type_identity_t<T> scale, View<T> grad_z) const {
+    for (Index n = 0; n < z.shape.n; ++n) {
+      const auto own = z.sample(n), x = truth.sample(n);
+      const double factor = 20 / std::numbers::ln10 / (mean_square(ex, own, x) * double(z.size()));
+      scaled_difference(ex, T(factor) * scale, own.flat(), x.flat(), grad_z.sample(n).flat());
+    }
+  }
+
+ private:
+  /// ‖z − x‖² / n + floor of one video.
+  template <Executor Ex, class T>
+  double mean_square(const Ex& ex, View<T> z, View<const std::remove_const_t<T>> truth) const {
+    return squared_distance(ex, truth.flat(), z.flat()) / double(z.size()) + floor;
   }
 };
 
