@@ -20,7 +20,7 @@ struct TrainingOptions {
   std::string model = "videoonenet-bcrnn", name, norm = "joint", residual = "none";
   ModelOptions sizes;
   bool untied = false;
-  std::string backward = "store", schedule = "constant", loss = "mse", output;
+  std::string backward = "store", schedule = "constant", loss = "mse", weights, output;
   Adam adam;
   TrainerOptions trainer{.max_minutes = 0};  ///< no minutes: no limit
   bool resume = false;
@@ -81,9 +81,12 @@ inline void add_training_options(CLI::App& app, TrainingOptions& o) {
                  "exponential:EVERY:FACTOR with EVERY in steps; warmup:STEPS, before it for a slow start")
       ->type_name("TEXT")
       ->capture_default_str();
-  app.add_option("--loss", o.loss, "mse, l1 or psnr (minus the PSNR, so that every problem counts alike)")
+  app.add_option("--loss", o.loss,
+                 "mse, l1, psnr (minus the PSNR: every problem counts alike) or psnr:CAP (little above CAP dB) [mse]")
       ->type_name("NAME")
       ->capture_default_str();
+  app.add_option("--weights", o.weights, "weights to start from, of a model with the same nets [random ones]")
+      ->type_name("FILE");
   app.add_option("--clip-norm", t.clip_norm, "limit of the gradient's global norm, 0 for none")
       ->type_name("X")
       ->check(non_negative())
@@ -156,6 +159,7 @@ inline Metadata training_metadata(const TrainingOptions& o, const Shape& video, 
       {"training.shape", sentence(Index(video.t), ",", Index(video.h), ",", Index(video.w), ",", Index(video.f))},
       {"training.problems", o.data.problems},
       {"training.loss", o.loss},
+      {"training.weights", std::filesystem::path(o.weights).filename().string()},
       {"training.batch", sentence(t.batch.size)},
       {"training.steps-per-epoch", sentence(steps_per_epoch)},
       {"training.validation-videos", sentence(t.validation_videos)},

@@ -10,6 +10,7 @@
 #include "support/training_options.hpp"
 #include "support/training_progress.hpp"
 #include "videoonenet/datastep/datastep.hpp"
+#include "videoonenet/models/model_file.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
 
 namespace {
@@ -27,7 +28,12 @@ struct ChosenLoss {
     if (name == "mse") return {MeanSquaredError{}};
     if (name == "l1") return {MeanAbsoluteError{}};
     if (name == "psnr") return {NegativePsnr{}};
-    throw InputError(sentence("--loss is \"", name, "\", expected mse, l1 or psnr"));
+    double cap = 0;
+    if (name.starts_with("psnr:") && number("", [](double v) { return v > 0 && v <= 200; })(name.substr(5)).empty()) {
+      std::from_chars(name.data() + 5, name.data() + name.size(), cap);
+      return {NegativePsnr{.floor = std::pow(10, -cap / 10)}};
+    }
+    throw InputError(sentence("--loss is \"", name, "\", expected mse, l1, psnr or psnr:CAP with CAP in dB"));
   }
   double value(const Cpu& ex, View<const float> z, View<const float> truth) const {
     return std::visit([&](const auto& l) { return l.value(ex, z, truth); }, loss);
@@ -71,15 +77,24 @@ void prepare_folder(const fs::path& folder) {
     require_writable(folder / name);
 }
 
+/// Weights to begin with: random ones or those of --weights.
+/// Errors: InputError when they are those of other nets.
+Buffer<float> first_weights(const TrainingOptions& o, const Model<float>& model) {
+  if (o.weights.empty()) return initial_parameters<float>(model.parameters(), o.run.seed);
+  TrainedModel<float> trained = read_model<float>(o.weights);
+  const auto alike = [](const Parameter& a, const Parameter& b) { return a.name == b.name && a.extents == b.extents; };
+  if (!std::ranges::equal(trained.model.parameters(), model.parameters(), alike))
+    throw InputError(sentence(o.weights, ": these are weights of other nets than the options of the model describe"));
+  return std::move(trained.parameters);
+}
+
 /// The state to begin with: saved or new.
-TrainingState<float> first_state(const TrainingOptions& o, const Model<float>& model, const ModelTrainer& trainer) {
-  if (o.resume && fs::exists(trainer.checkpoint_path())) {
-    SavedTraining<float> saved = trainer.resume();
-    require_same_training(saved.metadata, o.trainer.metadata, trainer.checkpoint_path().string());
-    if (!o.run.quiet) std::printf("resumed after step %td\n", saved.state.step);
-    return std::move(saved.state);
-  }
-  return trainer.start(initial_parameters<float>(model.parameters(), o.run.seed));
+TrainingState<float> first_state(const TrainingOptions& o, Buffer<float> weights, const ModelTrainer& trainer) {
+  if (!o.resume || !fs::exists(trainer.checkpoint_path())) return trainer.start(std::move(weights));
+  SavedTraining<float> saved = trainer.resume();
+  require_same_training(saved.metadata, o.trainer.metadata, trainer.checkpoint_path().string());
+  if (!o.run.quiet) std::printf("resumed after step %td\n", saved.state.step);
+  return std::move(saved.state);
 }
 
 const char* reason(TrainingEnd end) {
@@ -105,6 +120,7 @@ void run_train(TrainingOptions o) {
   const Shape video = training.shape();
   const Model<float> model(model_of(o, video.f));
   const ProblemSet problems = problem_set_of(o.data, video);
+  Buffer<float> weights = first_weights(o, model);
   prepare_folder(o.output);
 
   t.directory = o.output;
@@ -116,7 +132,7 @@ void run_train(TrainingOptions o) {
 
   ModelTrainer trainer(Cpu{.threads = o.run.threads}, model, {training, problems, o.run.seed, TripletStream::training},
                        {validation, problems, o.run.seed, TripletStream::validation}, t, o.adam, loss);
-  TrainingState<float> state = first_state(o, model, trainer);
+  TrainingState<float> state = first_state(o, std::move(weights), trainer);
   if (!o.run.quiet)
     std::printf("%s: %td parameters, %.1f MiB for every step; %td videos of %tdx%tdx%tdx%td, %td problems\n",
                 t.metadata["name"].c_str(), model.parameter_count(), double(trainer.bytes()) / (1 << 20),

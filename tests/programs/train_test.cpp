@@ -195,6 +195,10 @@ TEST_CASE("every option of the model and the training has an effect, and backwar
                             "--learning-rate 0.02",
                             "--learning-rate-schedule step:1:0.5",
                             "--loss l1",
+                            "--loss psnr",
+                            "--loss psnr:20",
+                            "--beta1 0.9",
+                            "--beta2 0.5",
                             "--clip-norm 0.001",
                             "--clip-value 0.0001",
                             "--batch 3",
@@ -226,6 +230,21 @@ TEST_CASE("every option of the model and the training has an effect, and backwar
   }
 }
 
+TEST_CASE("a training starts from the weights it is given") {
+  const Workshop shop;
+  train(shop, short_run, "first");
+  const std::string from = "--weights first/best.safetensors ";
+  std::string standing = small;
+  standing.replace(standing.find("0.01"), 4, "1e-30");
+  train(shop, standing + from + "--epochs 1 --steps-per-epoch 1", "second");
+  const Safetensors first(shop / "first/best.safetensors"), second(shop / "second/best.safetensors");
+  for (const std::string& name : first.names())
+    CHECK(std::ranges::equal(first.values<float>(name), second.values<float>(name)));
+  refuses(shop, small + from + "--output no --model onenet-cnn", "weights of other nets");
+  refuses(shop, small + "--output no --weights nowhere.safetensors", "nowhere.safetensors");
+  CHECK(shop.files("no").empty());
+}
+
 TEST_CASE("train refuses what it cannot do before any work, in one sentence") {
   const Workshop shop;
   refuses(shop, small, "--output is required");
@@ -239,6 +258,8 @@ TEST_CASE("train refuses what it cannot do before any work, in one sentence") {
   refuses(shop, base + "--learning-rate-schedule nope", "schedule \"nope\"");
   refuses(shop, base + "--learning-rate 0", "is not a positive number");
   refuses(shop, base + "--loss nope", "--loss is \"nope\"");
+  refuses(shop, base + "--loss psnr:-3", "--loss is \"psnr:-3\"");
+  refuses(shop, base + "--beta1 1", "is not at least 0 and below 1");
   refuses(shop, base + "--norm nope", "norm");
   refuses(shop, base + "--residual nope", "residual");
   refuses(shop, base + "--batch 0", "is not a whole number from 1");
