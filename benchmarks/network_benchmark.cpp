@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 // Convolutions, one layer at a time, and whole networks: a training step (forward, adjoint, clipped Adam) and a
-// restoration. Counters:
-//   GFLOP/s     two operations for each multiply-add of a convolution, counting those that meet the zero boundary
-//   peak        that as a share of this machine's measured peak
+// restoration; each with direct products and with those of the executor's policies that change something. Counters:
+//   GFLOP/s     two operations for each multiply-add of a convolution by its definition, counting those that meet the
+//               zero boundary
+//   peak        that as a share of this machine's measured peak of float; policies with fewer or shorter products may
+//               exceed it
 //   videos/s    of whole networks
 //   MiB         what the network's plan holds for every step
 
@@ -32,6 +34,19 @@ void count_work(benchmark::State& state, double flops, int threads) {
   state.counters["peak"] = rate(flops / benchmarks::machine_peak(threads).float_flops);
 }
 
+// Products
+
+using cpu::Products;
+
+constexpr std::pair<const char*, Products> policies[] = {
+    {"direct", Products::direct}, {"winograd", Products::winograd}, {"bfloat16", Products::bfloat16}};
+
+/// Whether a network or a convolution with such kernels is multiplied in another way than directly.
+bool has_effect(Products products, Index kernel, Index channels) {
+  if (products == Products::winograd) return kernel == 3 && channels >= 16;
+  return products == Products::direct || simd::multiplies_bfloat16;
+}
+
 // Convolutions
 
 struct Convolution {
@@ -40,8 +55,8 @@ struct Convolution {
 
 enum class Direction { forward, input_gradient, kernel_gradient };
 
-void run_convolution(benchmark::State& state, const Convolution& c, Direction direction) {
-  const Cpu ex{.threads = static_cast<int>(state.range(0))};
+void run_convolution(benchmark::State& state, const Convolution& c, Direction direction, Products products) {
+  const Cpu ex{.threads = static_cast<int>(state.range(0)), .products = products};
   const Conv2dGeometry g = Conv2d<float>{.in = c.in, .out = c.out, .kernel = c.kernel}.geometry(
       {.t = c.frames, .h = c.extent, .w = c.extent, .f = c.in});
   Buffer<float> x(g.x_size()), y(g.y_size()), kernel(g.kernel_size()), scratch(conv2d_scratch_size<float>(ex, g));
@@ -124,8 +139,8 @@ struct Sample {
   Model<float>::Bound<Cpu, Mask<float>> step;
 };
 
-void run_training_step(benchmark::State& state, const Network& n, const Backward& backward) {
-  const Cpu ex{.threads = static_cast<int>(state.range(0))};
+void run_training_step(benchmark::State& state, const Network& n, const Backward& backward, Products products) {
+  const Cpu ex{.threads = static_cast<int>(state.range(0)), .products = products};
   const Model<float> model(options_of(n));
   auto weights = initial_parameters<float>(model.parameters(), 1);
   Buffer<float> gradient(weights.size());
@@ -147,8 +162,8 @@ void run_training_step(benchmark::State& state, const Network& n, const Backward
 }
 
 /// Videos side by side, one a thread.
-void run_restoration(benchmark::State& state, const Network& n) {
-  const Cpu ex{.threads = static_cast<int>(state.range(0))}, one{};
+void run_restoration(benchmark::State& state, const Network& n, Products products) {
+  const Cpu ex{.threads = static_cast<int>(state.range(0)), .products = products}, one = ex.with_threads(1);
   const Model<float> model(options_of(n));
   const auto weights = initial_parameters<float>(model.parameters(), 1);
   struct Worker {
@@ -182,19 +197,27 @@ const int registered = [] {
   constexpr std::pair<const char*, Direction> directions[] = {{"forward", Direction::forward},
                                                               {"input_gradient", Direction::input_gradient},
                                                               {"kernel_gradient", Direction::kernel_gradient}};
-  for (const Convolution& c :
-       {Convolution{72, 14, 16, 16, 3}, {72, 14, 64, 64, 3}, {16, 16, 256, 256, 5}, {72, 14, 1, 32, 11}})
+  for (const Convolution& c : {Convolution{72, 14, 16, 16, 3},
+                               {72, 14, 64, 64, 3},
+                               {9, 14, 64, 64, 3},
+                               {1, 14, 64, 64, 3},
+                               {16, 16, 256, 256, 5},
+                               {72, 14, 1, 32, 11}})
     for (const auto& [name, direction] : directions)
-      add(sentence("convolution/", c.kernel, "x", c.kernel, "/", c.in, "to", c.out, "/", c.frames, "x", c.extent, "x",
-                   c.extent, "/", name),
-          [=](auto& state) { run_convolution(state, c, direction); });
-  for (const Network& n : networks) {
-    add(sentence("training_step/", n.name, "/store"),
-        [=](auto& state) { run_training_step(state, n, Backward::store()); });
-    add(sentence("training_step/", n.name, "/checkpoint:4"),
-        [=](auto& state) { run_training_step(state, n, Backward::checkpoint(4)); });
-    add(sentence("restoration/", n.name), [=](auto& state) { run_restoration(state, n); });
-  }
+      for (const auto& [policy, products] : policies)
+        if (has_effect(products, c.kernel, std::min(c.in, c.out)))
+          add(sentence("convolution/", c.kernel, "x", c.kernel, "/", c.in, "to", c.out, "/", c.frames, "x", c.extent,
+                       "x", c.extent, "/", name, "/", policy),
+              [=](auto& state) { run_convolution(state, c, direction, products); });
+  for (const Network& n : networks)
+    for (const auto& [policy, products] : policies) {
+      if (!has_effect(products, n.kernel_encoder, n.filters)) continue;
+      add(sentence("training_step/", n.name, "/store/", policy),
+          [=](auto& state) { run_training_step(state, n, Backward::store(), products); });
+      add(sentence("training_step/", n.name, "/checkpoint:4/", policy),
+          [=](auto& state) { run_training_step(state, n, Backward::checkpoint(4), products); });
+      add(sentence("restoration/", n.name, "/", policy), [=](auto& state) { run_restoration(state, n, products); });
+    }
   return 0;
 }();
 

@@ -74,9 +74,8 @@ double relative_error(std::span<const T> given, std::span<const double> expected
 
 /// Requires that `net` gives the outputs, the loss and all gradients of a golden file.
 template <class T, class Net>
-void meets_golden(const Net& net, const GoldenNetwork& golden) {
+void meets_golden(const Net& net, const GoldenNetwork& golden, const Cpu& ex = {}) {
   const double tolerance = std::is_same_v<T, double> ? 1e-9 : 1e-4;
-  const Cpu ex;
   const Shape shape = golden.shape();
   const std::vector<Parameter> parameters = net.parameters();
   REQUIRE(std::ssize(parameters) == golden.weight_arrays());

@@ -2,96 +2,32 @@
 // SPDX-License-Identifier: MIT
 #include "videoonenet/nn/conv2d/conv2d.hpp"
 
-#include <limits>
-
-#include "nn/layer_checks.hpp"
-#include "videoonenet/nn/conv2d/conv2d_reference.hpp"
+#include "nn/conv2d_checks.hpp"
 
 using namespace videoonenet;
+using namespace conv2d_checks;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
 constexpr Index channel_counts[] = {1, 2, 3, 6, 7, 8, 16, 17, 33}, kernel_sizes[] = {1, 2, 3, 4, 5, 7, 11};
 
-/// All that the kernels of one convolution return; each adds to normal numbers.
-template <class T>
-struct Results {
-  Buffer<T> y, grad_x, grad_kernel, grad_bias;
-};
-
-/// Inputs that both scalar types hold exactly.
-template <class T>
-struct Operands {
-  Buffer<T> x, kernel, bias, grad_y;
-  Results<T> start;
-
-  explicit Operands(const Conv2dGeometry& g) {
-    Random random(7);
-    for (auto [buffer, size] : {std::pair{&x, g.x_size()},
-                                {&kernel, g.kernel_size()},
-                                {&bias, g.out},
-                                {&grad_y, g.y_size()},
-                                {&start.y, g.y_size()},
-                                {&start.grad_x, g.x_size()},
-                                {&start.grad_kernel, g.kernel_size()},
-                                {&start.grad_bias, g.out}}) {
-      *buffer = Buffer<T>(size);
-      for (T& v : *buffer) v = static_cast<T>(static_cast<float>(random.normal()));
-    }
-  }
-};
-
-Results<double> by_definition(const Conv2dGeometry& g) {
-  const Operands<double> o(g);
-  Results<double> r = o.start;
-  reference::conv2d_forward(g, o.x.span(), o.kernel.span(), o.bias.span(), Accumulate::add, r.y.span());
-  reference::conv2d_input_gradient(g, o.grad_y.span(), o.kernel.span(), r.grad_x.span());
-  reference::conv2d_kernel_gradient(g, o.x.span(), o.grad_y.span(), r.grad_kernel.span());
-  reference::conv2d_bias_gradient(g, o.grad_y.span(), r.grad_bias.span());
-  return r;
-}
-
-/// The host kernels, each on scratch full of NaN: nothing may depend on what was there.
-template <class T>
-Results<T> on_cpu(const Conv2dGeometry& g, int threads) {
-  const Operands<T> o(g);
-  Results<T> r = o.start;
-  const Cpu ex{.threads = threads};
-  Buffer<T> scratch(cpu::conv2d_scratch_size<T>(ex, g));
-  const auto spoil = [&] { std::ranges::fill(scratch, std::numeric_limits<T>::quiet_NaN()); };
-  spoil();
-  conv2d_forward(ex, g, o.x.span(), o.kernel.span(), o.bias.span(), Accumulate::add, r.y.span(), scratch.span());
-  spoil();
-  conv2d_input_gradient(ex, g, o.grad_y.span(), o.kernel.span(), r.grad_x.span(), scratch.span());
-  spoil();
-  conv2d_kernel_gradient(ex, g, o.x.span(), o.grad_y.span(), r.grad_kernel.span(), scratch.span());
-  conv2d_bias_gradient(ex, g, o.grad_y.span(), r.grad_bias.span());
-  return r;
-}
-
 template <class T>
 void require_definition(const Conv2dGeometry& g, const Results<double>& expected) {
   const double tolerance = sizeof(T) == 4 ? 2e-5 : 1e-13;
-  const Results<T> one = on_cpu<T>(g, 1);
+  const Operands<T> operands(g);
+  const Results<T> one = on_cpu<T>(Cpu{}, g, operands);
   REQUIRE(layer_checks::deviation(one.y, expected.y) < tolerance);
   REQUIRE(layer_checks::deviation(one.grad_x, expected.grad_x) < tolerance);
   REQUIRE(layer_checks::deviation(one.grad_kernel, expected.grad_kernel) < tolerance);
   REQUIRE(layer_checks::deviation(one.grad_bias, expected.grad_bias) < tolerance);
-  for (int threads : {2, 3}) {
-    const Results<T> several = on_cpu<T>(g, threads);
-    REQUIRE(std::ranges::equal(one.y, several.y));
-    REQUIRE(std::ranges::equal(one.grad_x, several.grad_x));
-    REQUIRE(std::ranges::equal(one.grad_kernel, several.grad_kernel));
-    REQUIRE(std::ranges::equal(one.grad_bias, several.grad_bias));
-  }
+  for (int threads : {2, 3}) REQUIRE(on_cpu<T>(Cpu{.threads = threads}, g, operands) == one);
 }
 
 /// float and double, one thread and several, against the definition.
 void require_definition(const Conv2dGeometry& g) {
-  INFO(g.frames << " frames of " << g.h << "x" << g.w << ", " << g.in << " to " << g.out << " channels, kernel "
-                << g.kernel << ", stride " << g.stride);
-  const Results<double> expected = by_definition(g);
+  INFO(text(g));
+  const Results<double> expected = by_definition(g, Operands<double>(g));
   require_definition<float>(g, expected);
   require_definition<double>(g, expected);
 }
@@ -179,6 +115,52 @@ TEST_CASE("convolution of a frame does not depend on the other frames") {
   std::fill_n(o.x.data(), g.x_size() / 3, std::numeric_limits<float>::quiet_NaN());
   run(g, 0, 0, together);
   for (Index i = 0; i < g.y_size(); ++i) REQUIRE((i < g.y_size() / 3) == (together[i] != together[i]));
+}
+
+TEST_CASE("a prepared kernel gives the same bits for any number of frames, and scratch that is too small is refused") {
+  using cpu::Products;
+  for (const Products products : {Products::direct, Products::winograd, Products::bfloat16})
+    for (const Conv2dGeometry& g : {Conv2dGeometry{.frames = 3, .h = 7, .w = 6, .in = 16, .out = 17},
+                                    {.frames = 3, .h = 7, .w = 6, .in = 3, .out = 5, .kernel = 4, .stride = 2}}) {
+      INFO(text(g) << ", products " << int(products));
+      const Cpu ex{.products = products};
+      const Operands<float> o(g);
+      const Results<float> expected = on_cpu(ex, g, o);
+      Results<float> r = o.start;
+      Buffer<float> kernel(cpu::conv2d_prepared_size<float>(ex, g)), scratch(cpu::conv2d_working_size<float>(ex, g));
+      std::ranges::fill(kernel, std::numeric_limits<float>::quiet_NaN());
+      std::ranges::fill(scratch, std::numeric_limits<float>::quiet_NaN());
+      const Input<float> prepared = kernel.span();
+      const Conv2dGeometry one = g.with_frames(1);
+      const auto frame = [](auto& buffer, Index f, Index size) {
+        return buffer.span().subspan(static_cast<std::size_t>(f * size), static_cast<std::size_t>(size));
+      };
+      conv2d_prepare_forward(ex, g, o.kernel.span(), kernel.span());
+      for (Index f = 0; f < g.frames; ++f)
+        conv2d_forward_prepared(ex, one, frame(o.x, f, one.x_size()), prepared, o.bias.span(), Accumulate::add,
+                                frame(r.y, f, one.y_size()), scratch.span());
+      REQUIRE(std::ranges::equal(r.y, expected.y));
+      conv2d_prepare_input_gradient(ex, g, o.kernel.span(), kernel.span());
+      for (Index f = 0; f < g.frames; ++f)
+        conv2d_input_gradient_prepared(ex, one, frame(o.grad_y, f, one.y_size()), prepared,
+                                       frame(r.grad_x, f, one.x_size()), scratch.span());
+      REQUIRE(std::ranges::equal(r.grad_x, expected.grad_x));
+
+      REQUIRE_THROWS_AS(conv2d_prepare_forward(ex, g, o.kernel.span(), kernel.span().first(1)), ShapeError);
+      REQUIRE_THROWS_AS(conv2d_prepare_input_gradient(ex, g, o.kernel.span(), kernel.span().first(1)), ShapeError);
+      REQUIRE_THROWS_AS(conv2d_input_gradient(ex, g, o.grad_y.span(), o.kernel.span(), r.grad_x.span(), scratch.span()),
+                        ShapeError);
+      const Cpu more = ex.with_threads(100);  // than scratch was planned for
+      REQUIRE_THROWS_WITH(
+          conv2d_forward(more, g, o.x.span(), o.kernel.span(), {}, Accumulate::add, r.y.span(), scratch.span()),
+          ContainsSubstring("planned for another"));
+      REQUIRE_THROWS_AS(
+          conv2d_forward_prepared(more, g, o.x.span(), prepared, {}, Accumulate::add, r.y.span(), scratch.span()),
+          ShapeError);
+      REQUIRE_THROWS_AS(
+          conv2d_kernel_gradient(more, g, o.x.span(), o.grad_y.span(), r.grad_kernel.span(), scratch.span()),
+          ShapeError);
+    }
 }
 
 TEST_CASE("convolution's adjoint agrees with differences") {

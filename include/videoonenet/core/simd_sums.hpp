@@ -15,8 +15,8 @@ namespace detail {
 
 /// a and b are made of runs of 2·Half lanes; the result of their sums down to Half lanes a run, a's before b's.
 template <class T, Index Half, Index... I>
-Vector<T> merge(std::type_identity_t<Vector<T>> a, std::type_identity_t<Vector<T>> b,
-                std::integer_sequence<Index, I...>) {
+VIDEOONENET_ALWAYS_INLINE inline Vector<T> merge(std::type_identity_t<Vector<T>> a, std::type_identity_t<Vector<T>> b,
+                                                 std::integer_sequence<Index, I...>) {
 #if __has_builtin(__builtin_shufflevector)
   return __builtin_shufflevector(a, b, (I / Half * 2 * Half + I % Half)...) +
          __builtin_shufflevector(a, b, (I / Half * 2 * Half + I % Half + Half)...);
@@ -29,7 +29,7 @@ Vector<T> merge(std::type_identity_t<Vector<T>> a, std::type_identity_t<Vector<T
 /// Each of the first Count of the lanes/Run registers at v, summed down to Run lanes, one after the other; the other
 /// registers count as zero.
 template <class T, Index Run, Index Count>
-Vector<T> merged(const Vector<T>* v) {
+VIDEOONENET_ALWAYS_INLINE inline Vector<T> merged(const Vector<T>* v) {
   if constexpr (Count <= 0) {
     return Vector<T>{};
   } else if constexpr (Run == lanes<T>) {
@@ -47,7 +47,7 @@ Vector<T> merged(const Vector<T>* v) {
 /// where there is no register.
 /// Cost: about three operations a register.
 template <class T, Index Count>
-void sums(const Vector<T>* v, T* totals) {
+VIDEOONENET_ALWAYS_INLINE inline void sums(const Vector<T>* v, T* totals) {
   if constexpr (Count > 0) {
     store(totals, detail::merged<T, 1, std::min(Count, lanes<T>)>(v));
     sums<T, Count - lanes<T>>(v + lanes<T>, totals + lanes<T>);

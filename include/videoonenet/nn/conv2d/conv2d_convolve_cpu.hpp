@@ -5,41 +5,25 @@
 /// Convolves tiles of frames with a packed kernel: the forward pass and the gradient by the input.
 
 #include "videoonenet/nn/conv2d/conv2d_blocks_cpu.hpp"
-#include "videoonenet/nn/conv2d/conv2d_tile_cpu.hpp"
+#include "videoonenet/nn/conv2d/conv2d_pack_cpu.hpp"
 
 namespace videoonenet::cpu::convolution {
 
-/// A kernel as it lies in memory: entry (r, s, in, out) is data[r·row + s·col + in·in_step + out·out_step].
-template <class T>
-struct Kernel {
-  const T* data;
-  Index row, col, in, out;
-
-  static Kernel forward(const Conv2dGeometry& g, const T* kernel) {
-    return {kernel, g.kernel * g.in * g.out, g.in * g.out, g.out, 1};
-  }
-  /// Turned by 180°, inputs and outputs exchanged.
-  static Kernel input_gradient(const Conv2dGeometry& g, const T* kernel) {
-    const Index tap = g.in * g.out;
-    return {kernel + (g.kernel * g.kernel - 1) * tap, -g.kernel * tap, -tap, 1, g.out};
-  }
-};
-
 /// One of the inner loops, with what the packing of its weights depends on.
-template <class T>
+template <class S>
 struct Loop {
   Index pixels;
-  void (*run)(const Block<T>&);
+  void (*run)(const Block<S>&);
 };
 
 /// Registers of output channels that one block computes at most.
 inline constexpr Index max_registers = many_registers ? 4 : 2;
 
 /// The loop for so many registers of output channels.
-template <class T>
-constexpr Loop<T> wide_loop(Index registers) {
+template <class S>
+constexpr Loop<S> wide_loop(Index registers) {
   constexpr auto loops = []<Index... V>(std::integer_sequence<Index, V...>) {
-    return std::array{Loop<T>{wide_pixels<V + 1>, &wide_block<T, V + 1>}...};
+    return std::array{Loop<S>{wide_pixels<V + 1>, &wide_block<S, V + 1>}...};
   }
   (std::make_integer_sequence<Index, max_registers>{});
   return loops[static_cast<std::size_t>(registers - 1)];
@@ -50,46 +34,68 @@ template <class T>
 inline constexpr Index max_narrow = std::max<Index>(simd::lanes<T> / 2, 1);
 
 /// The loop for so few output channels.
-template <class T>
-constexpr Loop<T> narrow_loop(Index channels) {
+template <class S>
+constexpr Loop<S> narrow_loop(Index channels) {
   constexpr auto loops = []<Index... K>(std::integer_sequence<Index, K...>) {
-    return std::array{Loop<T>{narrow_pixels<K + 1>, &narrow_block<T, K + 1>}...};
+    return std::array{Loop<S>{narrow_pixels<K + 1>, &narrow_block<S, K + 1>}...};
   }
-  (std::make_integer_sequence<Index, max_narrow<T>>{});
+  (std::make_integer_sequence<Index, max_narrow<SumOf<S>>>{});
   return loops[static_cast<std::size_t>(channels - 1)];
 }
 
-/// A convolution cut into tiles, its outputs into groups of channels that one block computes.
-template <class T>
+/// A convolution cut into tiles, its outputs into groups of channels that one block computes; tiles and packed weights
+/// are stored as S.
+template <class S>
 class Plan {
  public:
+  using T = SumOf<S>;
   static constexpr Index L = simd::lanes<T>;
 
-  explicit Plan(const Padded& c) : c_(c), tiling_(Tiling::of<T>(c)), narrow_(c.out <= max_narrow<T>) {
-    const Index registers = narrow_ ? 1 : (c.out + L - 1) / L;
-    groups_ = (registers + max_registers - 1) / max_registers;
-    registers_ = (registers + groups_ - 1) / groups_;
+  explicit Plan(const Padded& c) : c_(c), tiling_(Tiling::of<S>(c)) {
+    const bool narrow = c.out <= max_narrow<T>;
+    const Index registers = narrow ? 1 : (c.out + L - 1) / L, groups = (registers + max_registers - 1) / max_registers;
+    registers_ = (registers + groups - 1) / groups;
+    packed_ = {.extent = c.kernel,
+               .in = c.in,
+               .out = c.out,
+               .narrow = narrow,
+               .groups = groups,
+               .channels = narrow ? c.out : registers_ * L};
   }
 
-  Index kernel_size() const { return aligned<T>(groups_ * group_size()); }
-  Index bias_size() const { return aligned<T>(groups_ * group_channels()); }
-  Index tile_size() const { return tiling_.template gathered_size<T>(c_); }
-  /// Entries of scratch for `workers` threads.
-  Index scratch_size(Index workers) const { return kernel_size() + bias_size() + workers * tile_size(); }
+  /// Steps that a row of the kernel takes.
+  Index steps() const { return packed_.steps(); }
+  /// Entries of a prepared kernel.
+  Index prepared_size() const { return in_sums<S>(packed_.size()); }
+  /// Entries of scratch for `workers` threads, without a prepared kernel and with one.
+  Index working_size(Index workers) const { return bias_size() + in_sums<S>(workers * tile_size()); }
+  Index scratch_size(Index workers) const { return prepared_size() + working_size(workers); }
+
+  void prepare(const Kernel<T>& kernel, T* prepared) const { packed_.pack(kernel, reinterpret_cast<S*>(prepared)); }
 
   /// y = K ∗ x + b or y += K ∗ x + b, frame by frame.
   void run(const Executor& ex, Index frames, const T* x, const Kernel<T>& kernel, std::span<const T> bias,
            Accumulate accumulate, T* y, T* scratch) const {
-    T *packed = scratch, *packed_bias = packed + kernel_size(), *tiles = packed_bias + bias_size();
-    pack(kernel, packed);
+    prepare(kernel, scratch);
+    run(ex, frames, x, scratch, bias, accumulate, y, scratch + prepared_size());
+  }
+  /// The same with a kernel that was prepared.
+  void run(const Executor& ex, Index frames, const T* x, const T* prepared, std::span<const T> bias,
+           Accumulate accumulate, T* y, T* scratch) const {
+    T* packed_bias = scratch;
+    const S* packed = reinterpret_cast<const S*>(prepared);
+    S* tiles = reinterpret_cast<S*>(scratch + bias_size());
     std::copy(bias.begin(), bias.end(), packed_bias);
-    std::fill(packed_bias + bias.size(), tiles, T(0));
+    std::fill(packed_bias + bias.size(), packed_bias + bias_size(), T(0));
     parallel_ranges(ex, frames * tiling_.count(), [&](Index worker, Index begin, Index end) {
-      T* tile = tiles + worker * tile_size();
+      S* tile = tiles + worker * tile_size();
       for (Index i = begin; i < end; ++i) {
         const Index frame = i / tiling_.count();
         const Tile t = tiling_[i % tiling_.count()];
-        gather(c_, t, x + frame * c_.frame(), i == begin || tiling_.count() > 1, tile);
+        const auto copy = [from = x + frame * c_.frame()](Index at, Index count, S* to) {
+          Operand<S>::copy(from + at, count, to);
+        };
+        gather(c_, t, copy, i == begin || tiling_.count() > 1, tile);
         run_tile(t, tile, packed, bias.empty() ? nullptr : packed_bias, accumulate == Accumulate::add,
                  y + frame * c_.rows * c_.cols * c_.out);
       }
@@ -97,69 +103,41 @@ class Plan {
   }
 
  private:
-  Index group_channels() const { return narrow_ ? c_.out : registers_ * L; }
-  /// Groups of weights in a kernel row: one for each tap, or one for each register of taps.
-  Index steps() const { return narrow_ ? (c_.depth() + L - 1) / L : c_.depth(); }
-  Index row_size() const { return steps() * (narrow_ ? c_.out * L : registers_ * L); }
-  Index group_size() const { return c_.kernel * row_size(); }
-
-  void pack(const Kernel<T>& kernel, T* packed) const {
-    if (narrow_ || c_.out % group_channels() != 0) std::fill_n(packed, kernel_size(), T(0));
-    for (Index r = 0; r < c_.kernel; ++r)
-      for (Index s = 0; s < c_.kernel; ++s) {
-        const T* tap = kernel.data + r * kernel.row + s * kernel.col;
-        for (Index c = 0; c < c_.in; ++c, tap += kernel.in) {
-          const Index j = s * c_.in + c;
-          if (narrow_) {
-            T* to = packed + r * row_size() + (j / L) * c_.out * L + j % L;
-            for (Index k = 0; k < c_.out; ++k) to[k * L] = tap[k * kernel.out];
-            continue;
-          }
-          for (Index first = 0; first < c_.out; first += group_channels()) {
-            T* to = packed + first / group_channels() * group_size() + (r * c_.depth() + j) * group_channels();
-            const Index count = std::min(group_channels(), c_.out - first);
-            const T* from = tap + first * kernel.out;
-            if (kernel.out == 1)
-              std::copy_n(from, count, to);
-            else
-              for (Index k = 0; k < count; ++k) to[k] = from[k * kernel.out];
-          }
-        }
-      }
-  }
+  Index bias_size() const { return aligned<T>(packed_.groups * packed_.channels); }
+  Index tile_size() const { return tiling_.template gathered_size<S>(c_); }
 
   /// Kernel rows whose weights stay in the second-level cache while all pixels of a tile pass.
   Index rows_at_once() const {
-    constexpr Index budget = 256 * 1024 / static_cast<Index>(sizeof(T));
-    return std::clamp<Index>(budget / row_size(), 1, c_.kernel);
+    constexpr Index budget = 256 * 1024 / static_cast<Index>(sizeof(S));
+    return std::clamp<Index>(budget / packed_.row_size(), 1, c_.kernel);
   }
 
-  void run_tile(const Tile& t, const T* tile, const T* packed, const T* bias, bool add, T* y) const {
+  void run_tile(const Tile& t, const S* tile, const S* packed, const T* bias, bool add, T* y) const {
     const Index at_once = rows_at_once();
-    for (Index g = 0; g < groups_; ++g) {
-      const Index channel = g * group_channels();
+    for (Index g = 0; g < packed_.groups; ++g) {
+      const Index channel = g * packed_.channels;
       for (Index r = 0; r < c_.kernel; r += at_once) {
         const Range kernel_rows{r, std::min(c_.kernel, r + at_once)};
-        run_group(t, tile, packed + g * group_size(), bias && r == 0 ? bias + channel : nullptr, add || r > 0,
+        run_group(t, tile, packed + g * packed_.group_size(), bias && r == 0 ? bias + channel : nullptr, add || r > 0,
                   kernel_rows, channel, y);
       }
     }
   }
 
-  void run_group(const Tile& t, const T* tile, const T* packed, const T* bias, bool add, Range kernel_rows,
+  void run_group(const Tile& t, const S* tile, const S* packed, const T* bias, bool add, Range kernel_rows,
                  Index channel, T* y) const {
-    const Loop<T> loop = narrow_ ? narrow_loop<T>(c_.out) : wide_loop<T>(registers_);
+    const Loop<S> loop = packed_.narrow ? narrow_loop<S>(c_.out) : wide_loop<S>(registers_);
     const Index x_row = c_.reach(t.cols) * c_.in, x_col = c_.stride * c_.in, pixels = t.rows * t.cols;
-    Block<T> block{.x = nullptr,
+    Block<S> block{.x = nullptr,
                    .x_row = x_row,
                    .weights = nullptr,
                    .rows = 0,
-                   .steps = steps(),
+                   .steps = packed_.steps(),
                    .bias = bias,
                    .add = add,
                    .y = y + channel,
                    .valid = 0,
-                   .width = std::min(group_channels(), c_.out - channel),
+                   .width = std::min(packed_.channels, c_.out - channel),
                    .x_at = {},
                    .y_at = {}};
     Index row = 0, col = 0;
@@ -179,7 +157,7 @@ class Plan {
       }
       const Range meeting = meeting_kernel_rows(c_, t.row + first_row, t.row + last_row, kernel_rows);
       block.x = tile + meeting.begin * x_row;
-      block.weights = packed + meeting.begin * row_size();
+      block.weights = packed + meeting.begin * packed_.row_size();
       block.rows = std::max<Index>(0, meeting.end - meeting.begin);
       loop.run(block);
     }
@@ -187,8 +165,8 @@ class Plan {
 
   Padded c_;
   Tiling tiling_;
-  bool narrow_;
-  Index groups_, registers_;
+  PackedKernel<S> packed_{};
+  Index registers_;
 };
 
 }  // namespace videoonenet::cpu::convolution

@@ -10,8 +10,8 @@
 #include <algorithm>
 
 #include "videoonenet/core/executor.hpp"
-#include "videoonenet/core/simd.hpp"
 #include "videoonenet/nn/conv2d/conv2d_geometry.hpp"
+#include "videoonenet/nn/conv2d/conv2d_operand_cpu.hpp"
 
 namespace videoonenet::cpu::convolution {
 
@@ -60,8 +60,8 @@ struct Padded {
 };
 
 /// Entries behind a tile that may be read, never used: the inner loops finish their last register.
-template <class T>
-inline constexpr Index slack = std::max<Index>(4 * simd::lanes<T>, 32);
+template <class S>
+inline constexpr Index slack = std::max<Index>(4 * register_entries<S>, 32);
 
 /// `count` rounded up to a multiple of `step`.
 constexpr Index round_up(Index count, Index step) { return (count + step - 1) / step * step; }
@@ -110,28 +110,29 @@ class Tiling {
   Index rows_, cols_, down_, across_;
 };
 
-/// Copies what tile `t` reads of one frame into `gathered`, row after row of reach(t.cols)·in entries.
+/// Copies what tile `t` reads of one frame into `gathered`, row after row of reach(t.cols)·in entries; `copy(at, count,
+/// to)` stores `count` numbers of the frame, from the at-th on, as entries.
 /// `clear` says that `gathered` held another tile before: its zeros are then written, too.
-template <class T>
-void gather(const Padded& c, const Tile& t, const T* frame, bool clear, T* gathered) {
+template <class S, class Copy>
+void gather(const Padded& c, const Tile& t, const Copy& copy, bool clear, S* gathered) {
   const Index height = c.reach(t.rows), width = c.reach(t.cols);
   const Index first_row = t.row * c.stride - c.top, first_col = t.col * c.stride - c.left;
   const bool inside = c.dilation == 1 && first_row >= 0 && first_row + height <= c.source_h && first_col >= 0 &&
                       first_col + width <= c.source_w;
   if (clear)
-    std::fill_n(gathered + (inside ? height * width * c.in : 0), (inside ? 0 : height * width * c.in) + slack<T>, T(0));
+    std::fill_n(gathered + (inside ? height * width * c.in : 0), (inside ? 0 : height * width * c.in) + slack<S>, S{});
   const Index begin = std::max<Index>(0, (first_row + c.dilation - 1) / c.dilation);
   for (Index u = begin; u < c.source_h && u * c.dilation - first_row < height; ++u) {
-    T* row = gathered + (u * c.dilation - first_row) * width * c.in;
-    const T* source = frame + u * c.source_w * c.in;
+    S* row = gathered + (u * c.dilation - first_row) * width * c.in;
+    const Index source = u * c.source_w * c.in;
     if (c.dilation == 1) {
       const Index from = std::max<Index>(0, first_col), to = std::min(c.source_w, first_col + width);
-      if (from < to) std::copy(source + from * c.in, source + to * c.in, row + (from - first_col) * c.in);
+      if (from < to) copy(source + from * c.in, (to - from) * c.in, row + (from - first_col) * c.in);
       continue;
     }
     for (Index v = 0; v < c.source_w; ++v) {
       const Index at = v * c.dilation - first_col;
-      if (at >= 0 && at < width) std::copy_n(source + v * c.in, c.in, row + at * c.in);
+      if (at >= 0 && at < width) copy(source + v * c.in, c.in, row + at * c.in);
     }
   }
 }
