@@ -99,8 +99,8 @@ struct Sample {
 Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column, const Method& method,
                       Index videos, Progress& progress) {
   std::vector<Sample> samples(static_cast<std::size_t>(videos));
-  parallel_for(Cpu{.threads = o.run.threads}, videos, [&](Index v) {
-    const Cpu one{};
+  parallel_for(o.run.executor(), videos, [&](Index v) {
+    const Cpu one = o.run.executor().with_threads(1);
     // Spread, since data sets are ordered: the first MNIST test digits are brighter than the others.
     const Triplet t = draw_triplet(one, data, column.problem, o.run.seed, v * data.size() / videos);
     const Stopwatch watch;
@@ -124,7 +124,7 @@ Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Tab
 /// The first video of every column with every method's result.
 figure::Sheet draw_figure(const Options& o, const AnyDataset<float>& data, const std::vector<Table1Column>& columns,
                           const std::vector<Method>& methods) {
-  const Cpu ex{.threads = o.run.threads};
+  const Cpu ex = o.run.executor();
   const Shape shape = data.shape();
   const auto frames = figure::pick_frames(shape.t, 4);
   figure::Sheet sheet(cv::Size(int(shape.w), int(shape.h)), 64);

@@ -25,6 +25,7 @@ struct Options {
   InputOptions input;
   ProblemOptions problem;
   Method method;
+  std::optional<Index> memory_mib;  ///< of the network
   std::string measurement, operator_file, output;
   std::vector<const CLI::Option*> simulation;  ///< what --measurement and --operator replace
   RunOptions run;
@@ -93,6 +94,13 @@ void add_options(CLI::App& app, Options& o) {
       ->type_name("NAME")
       ->capture_default_str();
   add_method_options(app, o.method);
+  app.add_option(
+         "--memory", o.memory_mib,
+         "most memory of a network, the video and the factors of a data step aside; it is then applied to tiles "
+         "that are small enough, instead of --tile [whole videos] [MiB]")
+      ->type_name("N")
+      ->check(whole<Index>(1, Index(1) << 30));
+  add_window_options(app, o.method.windows);
 
   defaults.group("Run");
   app.add_option("--output", o.output,
@@ -135,17 +143,39 @@ nlohmann::json number_or_null(const std::optional<double>& value) {
 /// A score for JSON, which has no infinity: null.
 nlohmann::json finite(double value) { return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr); }
 
+/// The method for this video: told its noise, and a network on tiles that fit --memory.
+/// Errors: InputError when the network cannot restore it.
+Method prepared(const Cpu& ex, const Options& o, const Method& chosen, const Task& task, Shape shape) {
+  Method method = for_noise(chosen, task.chain.noise_sigma.value_or(0));
+  if (!method.network) return method;
+  const auto warm = method.windows.stream().warm.value_or(WarmStart{});
+  const StreamWindows windows = method.windows.of(shape);
+  shape.t = windows.size;
+  const Index hop = warm.recurrent ? windows.hop : 0;
+  if (o.memory_mib) method.network = method.network->within(ex, shape, hop, *o.memory_mib << 20);
+  method.network->require_video(ex, shape, hop);
+  return method;
+}
+
+/// Steps of a progress bar: tiles of all nets, or iterations at most, in all windows.
+long steps(const Method& method, Shape shape) {
+  const StreamWindows windows = method.windows.of(shape);
+  shape.t = windows.size;
+  return windows.count() * (method.network ? method.network->model().tiles(shape) : Index(method.iterations));
+}
+
 template <class A>
-void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, const Task& task, const A& a) {
+void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, const Task& task, const A& a,
+                       std::optional<Progress>& progress) {
   require_size(task.y.size(), Shape(a.range()).size(), "restore", "the measurement");
   const Shape shape = a.domain();
-  const Method method = for_noise(chosen, task.chain.noise_sigma.value_or(0));
-  if (method.network) method.network->require_video(ex, shape);
-  Progress progress(method.name, method.iterations, "iterations", o.run.quiet);
+  const Method method = prepared(ex, o, chosen, task, shape);
+  progress.emplace(method.name, steps(method, shape), method.network ? "tiles" : "iterations", o.run.quiet);
   const Stopwatch watch;
   const Restoration r =
-      restore(ex, method, a, std::span<const float>(task.y.span()), [&](const AdmmResiduals&) { progress.advance(); });
+      restore(ex, method, a, std::span<const float>(task.y.span()), [&](const AdmmResiduals&) { progress->advance(); });
   const double seconds = watch.seconds();
+  progress.reset();
   for (float v : r.video.flat())
     if (!std::isfinite(v)) throw NumericalError("the restored video is not finite");
 
@@ -208,10 +238,21 @@ void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, co
 }
 
 void run_restore(const Options& o) {
-  const Cpu ex{.threads = o.run.threads};
-  const Method method = named_method(o.method, o.method.name);
-  if (!method.network && (!o.method.weights.empty() || !o.method.tile.empty()))
-    throw InputError(sentence("--weights and --tile are for the method network, but the method is ", method.name));
+  const Cpu ex = o.run.executor();
+  std::optional<Progress> progress;
+  Method asked = o.method;
+  asked.on_tile = [&] {
+    if (progress) progress->advance();
+  };
+  static_cast<void>(asked.windows.stream());  // refuses what does not go together
+  const Method method = named_method(asked, o.method.name);
+  if (!method.network && (!o.method.weights.empty() || !o.method.tile.empty() || o.memory_mib))
+    throw InputError(
+        sentence("--weights, --tile and --memory are for the method network, but the method is ", method.name));
+  if (o.memory_mib && !o.method.tile.empty())
+    throw InputError("--memory chooses the tiles, but --tile is given as well");
+  if (method.windows.frames && !method.network && method.name != "wavelet" && method.name != "tv")
+    throw InputError(sentence("--window is for the methods network, wavelet and tv, but the method is ", method.name));
   if (method.network && (o.method.rho || o.method.lambda))
     throw InputError("--rho and --lambda are not for networks, which bring their own with the weights");
   const Task task = make_task(ex, o);
@@ -224,9 +265,9 @@ void run_restore(const Options& o) {
     require_writable(fs::path(o.output) / name);
   // A single problem keeps its structure, and with it its exact data step.
   if (task.chain.problems.size() == 1)
-    restore_and_write(ex, o, method, task, task.chain.problems[0].a);
+    restore_and_write(ex, o, method, task, task.chain.problems[0].a, progress);
   else
-    restore_and_write(ex, o, method, task, task.chain.chain());
+    restore_and_write(ex, o, method, task, task.chain.chain(), progress);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include "support/network_method.hpp"
 #include "support/program.hpp"
+#include "support/window_method.hpp"
 #include "videoonenet/baselines/bicubic/bicubic.hpp"
 #include "videoonenet/baselines/wiener/wiener.hpp"
 #include "videoonenet/datastep/datastep.hpp"
@@ -36,7 +37,9 @@ struct Method {
   std::string name = "wavelet";
   std::string weights;                           ///< file of the network
   std::string tile;                              ///< of the network, HxW or TxHxW; empty: whole videos
+  std::function<void()> on_tile;                 ///< called whenever a net of the network has restored a tile
   std::shared_ptr<const NetworkMethod> network;  ///< of the method network, once it is loaded
+  WindowOptions windows;                         ///< of long videos
   std::optional<double> rho;                     ///< ADMM penalty, Tikhonov weight; unset: the method's default
   std::optional<double> lambda;                  ///< weight of the prior; unset: the method's default
   std::string levels = "auto";
@@ -141,7 +144,7 @@ inline Method named_method(Method m, const std::string& name) {
   if (m.name != "network") return m;
   const std::string path = file ? name : m.weights;
   if (path.empty()) throw InputError("the method network needs --weights, the .safetensors of a model");
-  m.network = std::make_shared<const NetworkMethod>(path, ModelRun{parse_tiles(m.tile), m.solver()});
+  m.network = std::make_shared<const NetworkMethod>(path, ModelRun{parse_tiles(m.tile), m.solver(), m.on_tile});
   return m;
 }
 
@@ -217,21 +220,31 @@ Restoration restore(const Cpu& ex, const Method& m, const A& a, std::span<const 
 
   const auto admm_with = [&](const auto& prior) {
     const LeastSquares data_step{.solver = solver};
-    const AdmmReport report = admm(ex, prior, data_step, a, y, x,
-                                   {.rho = static_cast<float>(m.effective_rho().value()),
-                                    .iterations = m.iterations,
-                                    .tolerance = static_cast<float>(m.tolerance),
-                                    .relaxation = static_cast<float>(m.relaxation),
-                                    .callback = [&](const AdmmResiduals& r, View<const float>) {
-                                      if (on_iteration) on_iteration(r);
-                                      return true;
-                                    }});
-    result.iterations = report.iterations();
-    if (!report.history.empty()) result.primal_residual = report.history.back().primal;
+    const AdmmOptions<float> options{.rho = static_cast<float>(m.effective_rho().value()),
+                                     .iterations = m.iterations,
+                                     .tolerance = static_cast<float>(m.tolerance),
+                                     .relaxation = static_cast<float>(m.relaxation),
+                                     .callback = [&](const AdmmResiduals& r, View<const float>) {
+                                       if (on_iteration) on_iteration(r);
+                                       return true;
+                                     }};
+    const auto note = [&](const AdmmReport& report) {  // of several windows: the largest
+      result.iterations = std::max(result.iterations, report.iterations());
+      if (!report.history.empty())
+        result.primal_residual = std::max(result.primal_residual, report.history.back().primal);
+    };
+    if (m.windows.frames)
+      restore_by_windows(ex, AdmmSolver{prior, data_step, options}, {}, a, y, x, m.windows,
+                         [&](const auto& cache) { note(cache.report); });
+    else
+      note(admm(ex, prior, data_step, a, y, x, options));
   };
 
   if (m.network) {
-    m.network->restore(ex, a, y, x);
+    if (m.windows.frames)
+      m.network->restore(ex, a, y, x, m.windows);
+    else
+      m.network->restore(ex, a, y, x);
     result.iterations = m.network->model().iterations();
   } else if (m.name == "wavelet") {
     admm_with(wavelet_prior(m));

@@ -9,6 +9,8 @@
 #include <memory>
 #include <mutex>
 
+#include "support/window_method.hpp"
+#include "videoonenet/models/fit_tiles.hpp"
 #include "videoonenet/models/model_file.hpp"
 
 namespace program {
@@ -56,17 +58,25 @@ class NetworkMethod {
   const std::string& path() const { return path_; }
   const Model<float>& model() const { return trained_.model; }
 
+  /// The same network on tiles with which restoring such a video, or such windows, takes at most `bytes`.
+  /// Errors: InputError when no tiles are small enough.
+  std::shared_ptr<const NetworkMethod> within(const Cpu& ex, const Shape& video, Index hop, Index bytes) const {
+    ModelRun run = model().run();
+    run.tiles = fit_tiles<float>(ex, model().options(), video, bytes, hop);
+    return std::shared_ptr<const NetworkMethod>(new NetworkMethod(
+        path_, name_, {Model<float>(model().options(), run), trained_.parameters, trained_.metadata}));
+  }
+
   /// Refuses videos of channels it was not trained on, and those that this machine's memory cannot hold.
-  void require_video(const Cpu& ex, const Shape& video) const {
+  void require_video(const Cpu& ex, const Shape& video, Index hop = 0) const {
     if (video.f != model().options().channels)
       throw InputError(sentence(path_, ": the network restores videos of ", model().options().channels,
                                 " channels, but these have ", Index(video.f)));
-    const auto make = [&](auto& memory) { return model().make_cache(memory, video); };
-    const Index bytes = planned_bytes(ex, make, Purpose::inference);
+    const Index bytes = model().restoration_bytes(ex, video, hop);
     const Index available = static_cast<Index>(sysconf(_SC_PHYS_PAGES)) * static_cast<Index>(sysconf(_SC_PAGESIZE));
     if (bytes > available)
       throw InputError(sentence(path_, ": the network needs ", bytes >> 20, " MiB for this video, this machine has ",
-                                available >> 20, "; --tile 128x128 needs less"));
+                                available >> 20, "; --memory or --tile 128x128 make it need less"));
   }
 
   /// Restores the video measured as y = A x; may be called from several threads.
@@ -77,8 +87,16 @@ class NetworkMethod {
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(memory));
   }
+  /// The same by windows.
+  template <class A>
+  void restore(const Cpu& ex, const A& a, std::span<const float> y, View<float> x, const WindowOptions& windows) const {
+    restore_by_windows(ex, model(), trained_.parameters.span(), a, y, x, windows, [](const auto&) {});
+  }
 
  private:
+  NetworkMethod(std::string path, std::string name, TrainedModel<float> trained)
+      : path_(std::move(path)), name_(std::move(name)), trained_(std::move(trained)) {}
+
   /// Memory for one call, on videos of one shape and at most so many threads.
   struct Memory {
     Shape video;

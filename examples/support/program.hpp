@@ -18,6 +18,7 @@
 #include <functional>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <sstream>
@@ -25,6 +26,7 @@
 #include <thread>
 #include <utility>
 
+#include "videoonenet/core/executor.hpp"
 #include "videoonenet/io/bytes.hpp"
 
 namespace program {
@@ -84,11 +86,26 @@ class WrappedHelp : public CLI::Formatter {
 struct RunOptions {
   int threads = static_cast<int>(std::max(1u, std::min(1024u, std::thread::hardware_concurrency())));
   std::string device = "cpu";
+  videoonenet::cpu::Products products = videoonenet::cpu::Products::direct;
   std::uint64_t seed = 0;
   bool quiet = false;
+
+  videoonenet::Cpu executor() const { return {.threads = threads, .products = products}; }
 };
 
-/// Adds --threads, --device, --seed and --quiet to a program.
+/// How nets multiply, by its name on the command line.
+inline const std::map<std::string, videoonenet::cpu::Products> products_by_name{
+    {"direct", videoonenet::cpu::Products::direct},
+    {"winograd", videoonenet::cpu::Products::winograd},
+    {"bfloat16", videoonenet::cpu::Products::bfloat16}};
+
+inline std::string name_of(videoonenet::cpu::Products products) {
+  for (const auto& [name, value] : products_by_name)
+    if (value == products) return name;
+  return "unknown";
+}
+
+/// Adds --threads, --device, --products, --seed and --quiet to a program.
 inline void add_run_options(CLI::App& app, RunOptions& o, const std::string& seeded) {
   app.add_option("--threads", o.threads, "threads, the results do not depend on it [all processors]")
       ->type_name("N")
@@ -102,6 +119,17 @@ inline void add_run_options(CLI::App& app, RunOptions& o, const std::string& see
           },
           ""))
       ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--products", [&o](const std::string& name) { o.products = products_by_name.at(name); },
+         "how nets multiply: direct, winograd (faster, rounds otherwise) or bfloat16 (fastest, two digits) [direct]")
+      ->type_name("NAME")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            return products_by_name.contains(text)
+                       ? std::string()
+                       : videoonenet::sentence("\"", text, "\" is none of direct, winograd and bfloat16");
+          },
+          ""));
   app.add_option("--seed", o.seed, "seed of " + seeded)
       ->type_name("N")
       ->check(whole<std::uint64_t>(0))

@@ -169,6 +169,7 @@ inline Metadata training_metadata(const TrainingOptions& o, const Shape& video, 
       {"training.learning-rate-schedule", by_total ? sentence(o.schedule, " over ", t.epochs, " epochs") : o.schedule},
       {"training.clip-norm", exact(t.clip_norm)},
       {"training.clip-value", exact(t.clip_value)},
+      {"training.products", name_of(o.run.products)},
       {"training.backward", truncated ? o.backward : "all iterations"},
       {"training.seed", sentence(o.run.seed)}};
 }

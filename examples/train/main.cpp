@@ -130,7 +130,7 @@ void run_train(TrainingOptions o) {
   t.metadata["name"] = o.name.empty() ? o.model : o.name;
   t.metadata.merge(training_metadata(o, video, t.steps_per_epoch));
 
-  ModelTrainer trainer(Cpu{.threads = o.run.threads}, model, {training, problems, o.run.seed, TripletStream::training},
+  ModelTrainer trainer(o.run.executor(), model, {training, problems, o.run.seed, TripletStream::training},
                        {validation, problems, o.run.seed, TripletStream::validation}, t, o.adam, loss);
   TrainingState<float> state = first_state(o, std::move(weights), trainer);
   if (!o.run.quiet)

@@ -5,6 +5,7 @@
 /// Everything that needs Eigen alone, in one include; files, data sets, scores and checks are included by themselves.
 
 #include "videoonenet/core/arena.hpp"
+#include "videoonenet/core/bfloat16.hpp"
 #include "videoonenet/core/channels.hpp"
 #include "videoonenet/core/config.hpp"
 #include "videoonenet/core/errors.hpp"
@@ -15,6 +16,7 @@
 #include "videoonenet/core/simd.hpp"
 #include "videoonenet/core/simd_math.hpp"
 #include "videoonenet/core/simd_sums.hpp"
+#include "videoonenet/core/simd_transpose.hpp"
 #include "videoonenet/core/tensor.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/core/view.hpp"
@@ -40,6 +42,7 @@
 #include "videoonenet/operators/compose/compose.hpp"
 #include "videoonenet/operators/dense/dense.hpp"
 #include "videoonenet/operators/frame_selection/frame_selection.hpp"
+#include "videoonenet/operators/frame_window/frame_window.hpp"
 #include "videoonenet/operators/full_blur/full_blur.hpp"
 #include "videoonenet/operators/gray_strided_blur/gray_strided_blur.hpp"
 #include "videoonenet/operators/identity/identity.hpp"
@@ -106,6 +109,8 @@
 #include "videoonenet/baselines/wiener/wiener.hpp"
 #include "videoonenet/unroll/admm.hpp"
 #include "videoonenet/unroll/admm_iteration.hpp"
+#include "videoonenet/unroll/admm_solver.hpp"
 #include "videoonenet/unroll/network_start.hpp"
+#include "videoonenet/unroll/stream.hpp"
 #include "videoonenet/unroll/unroll.hpp"
 #include "videoonenet/unroll/unrolled_network.hpp"

@@ -92,6 +92,45 @@ TEMPLATE_TEST_CASE("A step is the paper's: least squares, then u + x - z", "", f
   }
 }
 
+TEMPLATE_TEST_CASE("A bound step takes another measurement without another factor, or another problem", "", float,
+                   double) {
+  using T = TestType;
+  const Problem<T> p;
+  const Counted<T> first(shape, d, Buffer<T>(p.matrix.flat())),
+      second(shape, d, Buffer<T>(gaussian<T>(flat_shape(d * n), 7).flat()));
+  const Tensor<T> y = gaussian<T>(flat_shape(d), 8), x = gaussian<T>(shape, 3);
+  const auto stepped = [&](auto& bound) {
+    Tensor<T> z(shape), u(shape);
+    bound.start(Cpu{}, z.view(), u.view());
+    const Tensor<T> start = z;
+    bound.step(Cpu{}, T(0.3), x.view(), z.view(), u.view());
+    return std::pair(start, z);
+  };
+  const auto require_as_bound_anew = [&](auto& bound, const Dense<T>& a) {
+    auto anew = LeastSquares{}.bind(Cpu{}, a, y.flat());
+    const auto [start, z] = stepped(bound);
+    const auto [expected_start, expected_z] = stepped(anew);
+    CHECK(std::ranges::equal(start.flat(), expected_start.flat()));
+    CHECK(std::ranges::equal(z.flat(), expected_z.flat()));
+    CHECK(std::ranges::equal(bound.adjoint_measurement(), anew.adjoint_measurement()));
+  };
+  auto bound = LeastSquares{}.bind(Cpu{}, first, p.measurement());
+  stepped(bound);
+  const int factored = first.factored;
+  bound.rebind(Cpu{}, y.flat());
+  CHECK(first.factored == factored);
+  require_as_bound_anew(bound, first);
+  bound.rebind(Cpu{}, second, y.flat());
+  CHECK(second.factored > 0);
+  require_as_bound_anew(bound, second);
+
+  // what is refused changes nothing
+  CHECK_THROWS_AS(bound.rebind(Cpu{}, y.flat().first(d - 1)), ShapeError);
+  CHECK_THROWS_AS(bound.rebind(Cpu{}, first, y.flat().first(d - 1)), ShapeError);
+  CHECK_THROWS_AS(bound.rebind(Cpu{}, Counted<T>(flat_shape(n), d, Buffer<T>(d * n)), y.flat()), ShapeError);
+  require_as_bound_anew(bound, second);
+}
+
 TEMPLATE_TEST_CASE("An iterative solver's options and report are reached through the policy", "", float, double) {
   using T = TestType;
   const support::SmallMatrix<T> a(shape, flat_shape(d), 3);

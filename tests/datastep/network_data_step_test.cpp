@@ -75,6 +75,19 @@ TEST_CASE("a trainable data step starts where least squares does, and refuses a 
   bound.start(Cpu{}, z.view(), u.view());
   for (Index i = 0; i < n; ++i) REQUIRE((z[i] == s.mask[i] * s.y[i] && u[i] == 0));
 
+  Buffer<double> other_mask(n), y = s.y;
+  for (Index i = 0; i < n; ++i) other_mask[i] = i % 3 == 0, y[i] *= 2;
+  const Mask<double> other(video, other_mask);
+  const auto starts_at = [&](const Buffer<double>& mask) {
+    bound.start(Cpu{}, z.view(), u.view());
+    for (Index i = 0; i < n; ++i)
+      REQUIRE((z[i] == mask[i] * y[i] && bound.adjoint_measurement()[std::size_t(i)] == z[i]));
+  };
+  bound.rebind(Cpu{}, y.span());
+  starts_at(s.mask);
+  bound.rebind(Cpu{}, other, y.span());
+  starts_at(other_mask);
+
   const NetworkDataStep<MixingLayer<double>> wrong{.net = {7 * f, f}};
   const auto make = [&](auto& m) { return wrong.make_cache<double>(m, video, false); };
   REQUIRE_THROWS_WITH(planned_bytes(Cpu{}, make), Catch::Matchers::ContainsSubstring("the network's output"));

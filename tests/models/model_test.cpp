@@ -7,6 +7,7 @@
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
+#include "videoonenet/unroll/stream.hpp"
 
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
@@ -176,6 +177,57 @@ TEST_CASE("tiles bound the memory of a restoration and leave smooth videos almos
   const Model<float> one(options, {.tiles = {.h = {.size = 48}, .w = {.size = 64}}});
   one.restore(Cpu{}, weights.span(), p.a, p.y.span(), by_tiles.view());
   REQUIRE(distance(z, by_tiles) == 0);
+}
+
+TEST_CASE("the tiles of a restoration are announced, as many as were promised") {
+  const TileExtent tile{.size = 5, .halo = 1, .blend = 1};
+  for (const ModelOptions& options : {one_options, video_options}) {
+    Index announced = 0;
+    const Model<float> model(options, {.tiles = {.h = tile}, .on_tile = [&] { ++announced; }});
+    const auto weights = drawn<float>(model.parameter_count());
+    const Problem<float> p(video);
+    Tensor<float> z(video);
+    model.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
+    CHECK(announced == model.tiles(video));
+    CHECK(announced == options.iterations * (options.data_net == DataNet::none ? 1 : 2) * 2);
+  }
+}
+
+TEST_CASE("a restoration takes the bytes that were promised") {
+  const Model<float> model(video_options);
+  const Index of_a_video = video.size() * Index(sizeof(float));
+  REQUIRE(model.restoration_bytes(Cpu{}, video) == model.plan_restoration(Cpu{}, video).bytes() + 3 * of_a_video);
+  REQUIRE(Model<float>(one_options).restoration_bytes(Cpu{}, video) ==
+          Model<float>(one_options).plan_restoration(Cpu{}, video).bytes() + 2 * of_a_video);
+  REQUIRE(model.restoration_bytes(Cpu{}, video, 2) > model.restoration_bytes(Cpu{}, video));
+}
+
+TEST_CASE("a model is streamed as its network is, and takes another measurement without a new bound problem") {
+  for (const ModelOptions& options : {one_options, video_options}) {
+    const Model<float> model(options);
+    const auto weights = drawn<float>(model.parameter_count());
+    const Problem<float> p(video);
+    auto y = drawn<float>(video.size());
+    const auto streamed = [&](const auto& net, const WarmStart& warm) {
+      Stream stream(Cpu{}, net, std::span<const float>(weights.span()), video, {.hop = 2, .warm = warm});
+      auto bound = net.bind(Cpu{}, p.a, std::span<const float>(p.y.span()));
+      stream.advance(bound);
+      bound.rebind(Cpu{}, y.span());
+      std::vector<float> z;
+      for (const float v : stream.advance(bound).flat()) z.push_back(v);
+      for (const float v : stream.rest().flat()) z.push_back(v);
+      return z;
+    };
+    const WarmStart anew{}, all{.z = true, .u = true, .recurrent = options.data_net != DataNet::none};
+    const auto z = streamed(model, all);
+    model.visit([&](const auto& net) { REQUIRE(streamed(net, all) == z); });
+    REQUIRE(streamed(model, anew) != z);
+    // the second window anew is the problem with its measurement alone; its last frame is in no other window
+    Tensor<float> alone(video);
+    model.restore(Cpu{}, weights.span(), p.a, y.span(), alone.view());
+    const auto last = streamed(model, anew);
+    REQUIRE(std::equal(last.end() - video.frame_size(), last.end(), alone.data() + 2 * video.frame_size()));
+  }
 }
 
 TEST_CASE("the solver's settings reach the data step") {

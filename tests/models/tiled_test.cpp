@@ -5,7 +5,12 @@
 #include <cmath>
 
 #include "support/catch.hpp"
+#include "videoonenet/autodiff/sequential/sequential.hpp"
 #include "videoonenet/core/random.hpp"
+#include "videoonenet/nn/activation/activation.hpp"
+#include "videoonenet/nn/conv2d/conv2d.hpp"
+#include "videoonenet/nn/instance_norm/instance_norm.hpp"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn.hpp"
 
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
@@ -57,7 +62,8 @@ Tensor<T> noise(const Shape& shape) {
 
 template <class T, class Net>
 Tensor<T> applied(const Net& net, const Tensor<T>& x, const Cpu& ex = {}) {
-  const Buffer<T> parameters{T(0.5)};
+  Buffer<T> parameters(net.parameter_count());
+  Random(3).fill_normal(parameters.span(), 0.3);
   Tensor<T> y(net.output_shape(x.shape()));
   auto planned = plan(
       ex, [&](auto& m) { return net.make_cache(m, x.shape()); }, Purpose::inference);
@@ -124,6 +130,70 @@ TEMPLATE_TEST_CASE("a net that looks no further than the halo gives on tiles wha
   REQUIRE(distance(applied<TestType>(cut, x), whole) > 0.1);
 }
 
+TEST_CASE("convolutions on tiles leave no seam; what sees the whole frame makes tiles differ a little") {
+  const auto plain = sequential(named("a", Conv2d<float>{.in = 3, .out = 4, .kernel = 3}),
+                                named("b", Activation<float, Tanh>{}), named("c", Conv2d<float>{.in = 4, .kernel = 5}));
+  const auto normed =
+      sequential(named("a", Conv2d<float>{.in = 3, .out = 4, .kernel = 3}), named("b", InstanceNorm<float, Tanh>{}),
+                 named("c", Conv2d<float>{.in = 4, .kernel = 5}));
+  const auto x = noise<float>({.t = 2, .h = 40, .w = 61, .f = 3});
+  const auto on_tiles = [&](const auto& net, Index halo) {
+    const TileExtent tile{.size = 23, .halo = halo, .blend = 4};
+    return applied<float>(Tiled<std::remove_cvref_t<decltype(net)>>{net, {.h = tile, .w = tile}}, x);
+  };
+  const auto whole = applied<float>(plain, x);
+  CHECK(distance(on_tiles(plain, 3), whole) < 1e-5);  // 1 + 2 entries are all they look
+  // A halo that is one entry short shows in that entry beside every cut, and nowhere else.
+  const auto cut = on_tiles(plain, 2);
+  CHECK(distance(cut, whole) > 1e-3);
+  const auto shows = [](Index extent, Index p) {
+    const TileAxis axis = TileAxis::cut(extent, {.size = 23, .halo = 2, .blend = 4}, "axis");
+    bool seen = false;
+    for (Index i = 0; i < axis.count; ++i)
+      seen = seen || (i > 0 && p == axis.begin(i) + 2) || (i + 1 < axis.count && p == axis.begin(i) + axis.size - 3);
+    return seen;
+  };
+  for (Index i = 0; i < whole.size(); ++i)
+    if (!shows(40, i / 61 % 40) && !shows(61, i % 61)) REQUIRE(std::abs(cut[i] - whole[i]) < 1e-5);
+  const double change = distance(on_tiles(normed, 3), applied<float>(normed, x));
+  CHECK((change > 1e-3 && change < 0.5));
+}
+
+TEST_CASE("tiles are counted and announced one by one") {
+  const auto x = noise<float>(video);
+  const TileExtent tile{.size = 9, .halo = 1, .blend = 2};
+  Tiled<Neighbours<float>> tiled{{}, {.h = tile, .w = tile}};
+  Index announced = 0;
+  tiled.on_tile = [&] { ++announced; };
+  applied<float>(tiled, x);
+  CHECK(announced == tiled.tiles.count(video));
+  CHECK(announced == 3 * 4);
+  tiled.tiles = {};
+  applied<float>(tiled, x);
+  CHECK((tiled.tiles.count(video) == 1 && announced == 3 * 4 + 1));
+}
+
+TEST_CASE("in a stream every tile carries a state of its own") {
+  // kernels of one entry: tiles change nothing, so that windows must make what the whole video makes
+  using Cell = MinimalRnn<float>;
+  const TileExtent tile{.size = 9, .halo = 1, .blend = 2};
+  const Tiled<Cell> tiled{Cell{.channels = 3, .kernel = 1}, {.h = tile, .w = tile}};
+  const auto x = noise<float>(video);
+  const auto expected = applied<float>(Cell{.channels = 3, .kernel = 1}, x);
+  Buffer<float> parameters(tiled.parameter_count());
+  Random(3).fill_normal(parameters.span(), 0.3);
+  Shape window = video;
+  window.n = 1, window.t = 3;
+  auto planned = plan(
+      Cpu{}, [&](auto& m) { return tiled.make_cache(m, window); }, Purpose::inference, 2);
+  Tensor<float> y(window);
+  for (Index begin = 0; begin + 3 <= video.t; begin += 2) {
+    const Index offset = begin * video.frame_size();
+    tiled.forward(Cpu{}, parameters.span(), {x.data() + offset, window}, y.view(), planned.cache);
+    for (Index i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(expected[offset + i]).margin(1e-6));
+  }
+}
+
 TEST_CASE("one tile is the net itself") {
   const auto x = noise<float>(video);
   const Tiled<Neighbours<float>> tiled{{}, {.h = {.size = 19}, .w = {.size = 50}}};
@@ -163,4 +233,7 @@ TEST_CASE("tiles are refused where they cannot work") {
              ContainsSubstring("none of them negative"));
   CHECK_THAT(refusal(Tiled<Neighbours<float>>{{.shrink = 3}, {.h = good}}),
              ContainsSubstring("expected the same T, H"));
+  const Tiled<Neighbours<float>> in_time{{}, {.t = {.size = 4, .halo = 1, .blend = 1}}};
+  const auto make = [&](auto& m) { return in_time.make_cache(m, video); };
+  CHECK_THROWS_WITH(planned_bytes(Cpu{}, make, Purpose::inference, 1), ContainsSubstring("along h and w only"));
 }

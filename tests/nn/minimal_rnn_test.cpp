@@ -26,7 +26,7 @@ testing::LayerTrial<L> trial_of(const L& layer, const Shape& shape, const Cpu& e
 
 /// The kernels of the recurrence against their definition.
 template <class T>
-void require_reference(const MinimalRnnScan& s, const Cpu& ex) {
+void require_reference(const MinimalRnnScan& s, const Cpu& ex, bool with_initial = false) {
   const Index size = s.samples * s.steps * s.size(), kernel_size = s.frame.kernel_size();
   Random random(4);
   const auto draw = [&](Index count) {
@@ -34,12 +34,13 @@ void require_reference(const MinimalRnnScan& s, const Cpu& ex) {
     random.fill_normal(values.span(), 0.5);
     return values;
   };
-  const Buffer<T> v = draw(size), kernel = draw(kernel_size), grad_y = draw(size);
+  const Buffer<T> v = draw(size), kernel = draw(kernel_size), grad_y = draw(size),
+                  initial = draw(with_initial ? s.samples * s.size() : 0);
   Buffer<T> gates = draw(size), expected_gates = gates, y(size), expected_y(size), grad_v = draw(size),
             expected_grad_v = grad_v, d(size), expected_d(size), grad_kernel(kernel_size),
             scratch(cpu::minimal_rnn_scratch_size<T>(ex, s));
-  reference::minimal_rnn_scan(s, v.span(), kernel.span(), expected_gates.span(), expected_y.span());
-  cpu::minimal_rnn_scan(ex, s, v.span(), kernel.span(), gates.span(), y.span(), scratch.span());
+  reference::minimal_rnn_scan(s, initial.span(), v.span(), kernel.span(), expected_gates.span(), expected_y.span());
+  cpu::minimal_rnn_scan(ex, s, initial.span(), v.span(), kernel.span(), gates.span(), y.span(), scratch.span());
   reference::minimal_rnn_scan_adjoint(s, v.span(), gates.span(), y.span(), kernel.span(), grad_y.span(),
                                       expected_grad_v.span(), expected_d.span(), grad_kernel.span());
   cpu::minimal_rnn_scan_adjoint(ex, s, v.span(), gates.span(), y.span(), kernel.span(), grad_y.span(), grad_v.span(),
@@ -47,6 +48,7 @@ void require_reference(const MinimalRnnScan& s, const Cpu& ex) {
   const double tolerance = sizeof(T) == 4 ? 1e-5 : 1e-13;
   REQUIRE(layer_checks::deviation(gates, expected_gates) < tolerance);
   REQUIRE(layer_checks::deviation(y, expected_y) < tolerance);
+  if (with_initial) return;  // the adjoint knows none
   REQUIRE(layer_checks::deviation(d, expected_d) < tolerance);
   REQUIRE(layer_checks::deviation(grad_v, expected_grad_v) < tolerance);
 }
@@ -84,12 +86,13 @@ TEMPLATE_TEST_CASE("the recurrence of the minimal rnn is its definition", "", fl
     for (const auto form : forms)
       for (const int threads : {1, 2, 4})
         for (const Index channels : {1, 3, 9, 16})
-          require_reference<TestType>({.frame = {.h = 5, .w = 3, .in = channels, .out = channels, .kernel = 3},
-                                       .samples = 3,
-                                       .steps = 4,
-                                       .direction = direction,
-                                       .form = form},
-                                      Cpu{.threads = threads});
+          for (const bool with_initial : {false, true})
+            require_reference<TestType>({.frame = {.h = 5, .w = 3, .in = channels, .out = channels, .kernel = 3},
+                                         .samples = 3,
+                                         .steps = 4,
+                                         .direction = direction,
+                                         .form = form},
+                                        Cpu{.threads = threads}, with_initial);
 }
 
 TEST_CASE("gradients of the minimal rnn agree with differences") {
@@ -136,6 +139,45 @@ TEST_CASE("backward in time is forward on the reversed video") {
     REQUIRE(layer_checks::deviation(backward.grad_x, reversed(forward.grad_x)) < 1e-13);
     REQUIRE(layer_checks::deviation(backward.grad_parameters, forward.grad_parameters) < 1e-13);
   }
+}
+
+TEMPLATE_TEST_CASE("windows of a stream that carry the state make what the whole video makes", "", float, double) {
+  using T = TestType;
+  const Shape video{.n = 2, .t = 11, .h = 4, .w = 5, .f = 3}, window{.n = 2, .t = 5, .h = 4, .w = 5, .f = 3};
+  const Index frame = video.frame_size(), frames = window.t * frame;
+  for (const auto form : forms)
+    for (const Index hop : {1, 2, 3}) {
+      const MinimalRnn<T> layer{.channels = 3, .form = form};
+      const auto whole = trial_of(layer, video);
+      auto planned = plan(
+          Cpu{}, [&](auto& memory) { return layer.make_cache(memory, window); }, Purpose::inference, hop);
+      Tensor<T> x(window), y(window);
+      for (Index begin = 0; begin + window.t <= video.t; begin += hop) {
+        for (Index n = 0; n < 2; ++n)
+          std::copy_n(whole.x.data() + (n * video.t + begin) * frame, frames, x.data() + n * frames);
+        layer.forward(Cpu{}, whole.parameters.span(), x.view(), y.view(), planned.cache);
+        for (Index n = 0; n < 2; ++n)
+          REQUIRE(std::equal(y.data() + n * frames, y.data() + (n + 1) * frames,
+                             whole.y.data() + (n * video.t + begin) * frame));
+      }
+      // Backward in time there is nothing to carry: every window is on its own.
+      auto memory = Memory<Cpu>::measuring(Cpu{}, Purpose::inference, hop);
+      MinimalRnn<T> backward = layer;
+      backward.direction = TimeDirection::backward;
+      static_cast<void>(backward.make_cache(memory, window));
+      REQUIRE(memory.carried.peak_bytes() == 0);
+    }
+}
+
+TEST_CASE("a state is carried in inference only, and from within the video") {
+  const MinimalRnn<float> layer;
+  const auto bytes = [&](Index hop, Purpose purpose) {
+    return planned_bytes(
+        Cpu{}, [&](auto& memory) { return layer.make_cache(memory, {.t = 3, .h = 4, .w = 4}); }, purpose, hop);
+  };
+  REQUIRE(bytes(3, Purpose::inference) == bytes(0, Purpose::inference) + 64);
+  REQUIRE_THROWS_WITH(bytes(4, Purpose::inference), "MinimalRnn: a hop of 4 frames leaves a video of 3");
+  REQUIRE_THROWS_WITH(bytes(1, Purpose::training), ContainsSubstring("carried states have no adjoint"));
 }
 
 TEST_CASE("the videos of a batch do not influence each other in the minimal rnn") {

@@ -111,8 +111,8 @@ TEST_CASE("restore refuses networks it cannot use, before it writes anything") {
   refused("--method nonsense", "expected one of least_squares");
   refused("--method w.safetensors --gray",
           "w.safetensors: the network restores videos of 3 channels, but these have 1");
-  refused("--method tv --weights w.safetensors", "--weights and --tile are for the method network");
-  refused("--method tv --tile 8x8", "--weights and --tile are for the method network");
+  refused("--method tv --weights w.safetensors", "--weights, --tile and --memory are for the method network");
+  refused("--method tv --tile 8x8", "--weights, --tile and --memory are for the method network");
   refused("--method w.safetensors --rho 1", "--rho and --lambda are not for networks");
   truncate_file(shop / "w.safetensors", 2000);
   refused("--method w.safetensors", "w.safetensors: ");

@@ -201,6 +201,7 @@ TEST_CASE("every option of the model and the training has an effect, and backwar
                             "--beta2 0.5",
                             "--clip-norm 0.001",
                             "--clip-value 0.0001",
+                            "--products bfloat16",
                             "--batch 3",
                             "--backward truncated:1",
                             "--iterations 3",
@@ -260,6 +261,7 @@ TEST_CASE("train refuses what it cannot do before any work, in one sentence") {
   refuses(shop, base + "--loss nope", "--loss is \"nope\"");
   refuses(shop, base + "--loss psnr:-3", "--loss is \"psnr:-3\"");
   refuses(shop, base + "--beta1 1", "is not at least 0 and below 1");
+  refuses(shop, base + "--products nope", "\"nope\" is none of direct, winograd and bfloat16");
   refuses(shop, base + "--norm nope", "norm");
   refuses(shop, base + "--residual nope", "residual");
   refuses(shop, base + "--batch 0", "is not a whole number from 1");

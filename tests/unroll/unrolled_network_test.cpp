@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "videoonenet/unroll/unrolled_network.hpp"
 
-#include <cstdlib>
-#include <new>
-
 #include "support/catch.hpp"
+#include "support/count_allocations.hpp"
 #include "support/mixing_layer.hpp"
 #include "unroll/problems.hpp"
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
@@ -13,28 +11,8 @@
 #include "videoonenet/proximal/network_prior/network_prior.hpp"
 
 using namespace videoonenet;
+using support::allocations;
 using support::MixingLayer;
-
-namespace {
-long allocations = 0;
-}
-
-// Counts what the whole test program allocates.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size)) return p;
-  throw std::bad_alloc();
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  ++allocations;
-  const auto step = static_cast<std::size_t>(alignment);
-  if (void* p = std::aligned_alloc(step, (size + step - 1) / step * step)) return p;
-  throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
 namespace {
 

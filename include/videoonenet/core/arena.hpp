@@ -50,6 +50,14 @@ class Arena {
     return {take<T>(shape.size()).data(), shape};
   }
 
+  /// All of its memory, whoever has taken it; none while it only counts.
+  template <class T>
+  std::span<T> all() {
+    return memory_
+               ? std::span<T>(reinterpret_cast<T*>(memory_->data()), static_cast<std::size_t>(capacity_) / sizeof(T))
+               : std::span<T>();
+  }
+
   /// Bytes in use now.
   Index used_bytes() const { return used_; }
   /// The most bytes that were in use at once: what an arena for the same requests needs.

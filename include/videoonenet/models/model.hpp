@@ -13,8 +13,9 @@ namespace videoonenet {
 
 /// How a model is run, which its weights do not depend on.
 struct ModelRun {
-  TileOptions tiles{};     ///< of the nets; for inference
-  SolverOptions solver{};  ///< of the data step
+  TileOptions tiles{};              ///< of the nets; for inference
+  SolverOptions solver{};           ///< of the data step
+  std::function<void()> on_tile{};  ///< called after every tile of every net: progress, Model::tiles in all
 };
 
 /// A network that its options describe, with the interface of UnrolledNetwork.
@@ -24,9 +25,9 @@ struct ModelRun {
 template <class T>
 class Model {
   struct MakeNet {
-    TileOptions tiles{};
+    const ModelRun& run;
     Tiled<VideoNet<T>> operator()(const VideoNetOptions& o, bool recurrent) const {
-      return {video_net<T>(o, recurrent), tiles};
+      return {video_net<T>(o, recurrent), run.tiles, run.on_tile};
     }
   };
   using Net = Tiled<VideoNet<T>>;
@@ -44,6 +45,14 @@ class Model {
     using Of = decltype(std::declval<const Network&>().bind(std::declval<const Ex&>(), std::declval<const A&>(),
                                                             std::span<const T>()));
     std::variant<Of<One>, Of<Video>> step;
+
+    /// Takes another measurement, or another problem; see BoundLeastSquares.
+    void rebind(const Ex& ex, std::span<const T> y) {
+      std::visit([&](auto& s) { s.rebind(ex, y); }, step);
+    }
+    void rebind(const Ex& ex, const A& a, std::span<const T> y) {
+      std::visit([&](auto& s) { s.rebind(ex, a, y); }, step);
+    }
   };
 
   explicit Model(const ModelOptions& options, const ModelRun& run = {})
@@ -81,6 +90,20 @@ class Model {
     with_network(
         [&](const auto& net, auto i) { net.forward(ex, parameters, std::get<i>(bound.step), std::get<i>(cache), z); });
   }
+  /// The two halves of forward, and the iterates between them; see UnrolledNetwork.
+  template <Executor Ex, class A>
+  void start(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const {
+    with_network(
+        [&](const auto& net, auto i) { net.start(ex, parameters, std::get<i>(bound.step), std::get<i>(cache)); });
+  }
+  template <Executor Ex, class A>
+  void iterate(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const {
+    with_network(
+        [&](const auto& net, auto i) { net.iterate(ex, parameters, std::get<i>(bound.step), std::get<i>(cache)); });
+  }
+  static AdmmState<T>& state(Cache& cache) {
+    return std::visit([](auto& c) -> AdmmState<T>& { return c.state; }, cache);
+  }
   /// Adds the gradient by the parameters; see UnrolledNetwork::adjoint.
   template <Executor Ex, class A>
   void adjoint(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<const T> grad_z,
@@ -90,11 +113,23 @@ class Model {
     });
   }
 
+  /// How often a forward on such a video runs a net on a tile.
+  Index tiles(const Shape& video) const {
+    return iterations() * (network_.index() == 0 ? 1 : 2) * run_.tiles.count(video);
+  }
   /// The memory that restoring videos of one shape takes; keep it to restore several.
   template <Executor Ex>
   Planned<Cache, Ex> plan_restoration(const Ex& ex, const Shape& video) const {
     return plan(
         ex, [&](auto& memory) { return make_cache(memory, video); }, Purpose::inference);
+  }
+  /// Bytes that a restoration of such a video takes: what is planned and what the data step holds of the video, but not
+  /// the factors of its operator. With a hop: in a Stream that carries recurrent states.
+  template <Executor Ex>
+  Index restoration_bytes(const Ex& ex, const Shape& video, Index hop = 0) const {
+    const Index bound = (network_.index() == 0 ? 2 : 3) * video.size() * static_cast<Index>(sizeof(T));
+    return bound + planned_bytes(
+                       ex, [&](auto& memory) { return make_cache(memory, video); }, Purpose::inference, hop);
   }
   /// Restores the video measured as y = A x.  Cost: `iterations` times the nets and the data step.
   template <Executor Ex, class A>
@@ -111,8 +146,8 @@ class Model {
  private:
   static std::variant<One, Video> make(const ModelOptions& o, const ModelRun& run) {
     const LeastSquares least_squares{.solver = run.solver};
-    if (o.data_net == DataNet::none) return one_net<T>(o, MakeNet{run.tiles}, least_squares);
-    return video_one_net<T>(o, MakeNet{run.tiles}, least_squares);
+    if (o.data_net == DataNet::none) return one_net<T>(o, MakeNet{run}, least_squares);
+    return video_one_net<T>(o, MakeNet{run}, least_squares);
   }
   void require_channels(const Shape& video) const {
     if (video.f != options_.channels)

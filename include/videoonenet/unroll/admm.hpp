@@ -59,32 +59,25 @@ struct AdmmWorkspace {
   View<T> previous_z;
 };
 
-/// The body of `admm`, for parts that are known to fit together.
-template <Executor Ex, class Prior, class Data, class A, class T>
-AdmmReport run_admm(const Ex& ex, const Prior& prior, const Data& data_step, const A& a, std::span<const T> y,
-                    View<T> result, const AdmmOptions<T>& options) {
+template <class T>
+void require_options(const AdmmOptions<T>& options) {
   require_parameters(options.rho, options.relaxation, "admm");
   if (options.iterations < 0)
     throw InputError(sentence("admm: ", options.iterations, " iterations were asked for, expected none or more"));
   if (!(options.tolerance >= T(0)))
     throw InputError(sentence("admm: the tolerance is ", options.tolerance, ", expected zero or a positive number"));
-  const Shape shape = a.domain();
-  require_shape(result.shape, shape, "admm", "the result");
+}
 
-  auto data = data_step.bind(ex, a, y);
-  auto cache = make_cache(prior, ex, shape);
-  AdmmWorkspace<T, Ex> work(ex, shape);
-  AdmmState<T>& s = work.state;
-  data.start(ex, s.z, s.u);
-  copy(ex, s.z.flat(), work.previous_z.flat());
-
-  AdmmReport report;
-  report.history.reserve(static_cast<std::size_t>(options.iterations));
-  const double root_size = std::sqrt(double(shape.size()));
+/// Iterates from the z and u that s holds. The report, empty before, allocates nothing when it has room for all.
+template <Executor Ex, class Prior, class Cache, class BoundDataStep, class T>
+void iterate_admm(const Ex& ex, const Prior& prior, Cache& cache, BoundDataStep& data, const AdmmOptions<T>& options,
+                  AdmmState<T>& s, View<T> previous_z, AdmmReport& report) {
+  copy(ex, s.z.flat(), previous_z.flat());
+  const double root_size = std::sqrt(double(s.z.size()));
   while (report.iterations() < options.iterations && !report.converged) {
     admm_iteration(ex, prior, cache, data, {options.rho, options.relaxation}, s);
 
-    const auto squares = update_residuals(ex, s.x.flat(), s.z.flat(), work.previous_z.flat());
+    const auto squares = update_residuals(ex, s.x.flat(), s.z.flat(), previous_z.flat());
     const AdmmResiduals r{.iteration = report.iterations() + 1,
                           .primal = std::sqrt(squares.primal) / root_size,
                           .dual = options.rho * std::sqrt(squares.dual) / root_size};
@@ -94,7 +87,24 @@ AdmmReport run_admm(const Ex& ex, const Prior& prior, const Data& data_step, con
     report.converged = r.primal < options.tolerance;
     if (options.callback && !options.callback(r, s.z)) break;
   }
-  copy(ex, s.z.flat(), result.flat());
+}
+
+/// The body of `admm`, for parts that are known to fit together.
+template <Executor Ex, class Prior, class Data, class A, class T>
+AdmmReport run_admm(const Ex& ex, const Prior& prior, const Data& data_step, const A& a, std::span<const T> y,
+                    View<T> result, const AdmmOptions<T>& options) {
+  require_options(options);
+  const Shape shape = a.domain();
+  require_shape(result.shape, shape, "admm", "the result");
+
+  auto data = data_step.bind(ex, a, y);
+  auto cache = make_cache(prior, ex, shape);
+  AdmmWorkspace<T, Ex> work(ex, shape);
+  data.start(ex, work.state.z, work.state.u);
+  AdmmReport report;
+  report.history.reserve(static_cast<std::size_t>(options.iterations));
+  iterate_admm(ex, prior, cache, data, options, work.state, work.previous_z, report);
+  copy(ex, work.state.z.flat(), result.flat());
   return report;
 }
 

@@ -51,9 +51,11 @@ struct NetworkStart {
     Shape in = video;
     in.f = 2 * video.f;
     require_shape(net.output_shape(in), video, "NetworkStart", "the network's output");
-    Cache cache{.input = memory.kept.template take<T>(in), .output = memory.kept.template take<T>(video)};
+    const bool training = memory.purpose == Purpose::training;
     const typename Arena<Ex>::Scope scope(memory.scratch);
-    if (memory.purpose == Purpose::training) cache.grad_input = memory.scratch.template take<T>(in);
+    Arena<Ex>& own = training ? memory.kept : memory.scratch;
+    Cache cache{.input = own.template take<T>(in), .output = own.template take<T>(video)};
+    if (training) cache.grad_input = memory.scratch.template take<T>(in);
     cache.net = net.make_cache(memory, in);
     return cache;
   }

@@ -101,9 +101,13 @@ class UnrolledNetwork {
         for (View<T>& v : views) v = memory.kept.template take<T>(video);
     }
     cache.start = start_.make_cache(memory, video);
-    cache.iterations.resize(static_cast<std::size_t>(training ? backward.held(iterations()) : 1));
-    for (auto& i : cache.iterations)
-      i = {prior_.make_cache(memory, video), data_.template make_cache<T>(memory, video, options_.learn_rho)};
+    const auto make = [&]() -> typename Cache::Iteration {
+      return {prior_.make_cache(memory, video), data_.template make_cache<T>(memory, video, options_.learn_rho)};
+    };
+    if (training)
+      for (int i = 0; i < backward.held(iterations()); ++i) cache.iterations.push_back(make());
+    else  // in a stream each iteration carries recurrent states of its own
+      cache.iterations = make_caches(memory, memory.hop > 0 ? iterations() : 1, make);
     return cache;
   }
 
@@ -117,22 +121,36 @@ class UnrolledNetwork {
   /// Errors: ShapeError before any work.
   template <Executor Ex, class Bound>
   void forward(const Ex& ex, Input<T> parameters, Bound& bound, Cache& cache, View<T> z) const {
+    require_shape(z.shape, cache.state.z.shape, "UnrolledNetwork::forward", "the result");
+    start(ex, parameters, bound, cache);
+    iterate(ex, parameters, bound, cache);
+    copy(ex, cache.state.z.flat(), z.flat());
+  }
+  /// The first half of forward: z⁰ and u⁰, left in `state(cache)`.
+  template <Executor Ex, class Bound>
+  void start(const Ex& ex, Input<T> parameters, Bound& bound, Cache& cache) const {
     AdmmState<T>& s = cache.state;
     require_size(std::ssize(parameters), parameter_count(), "UnrolledNetwork::forward", "the list of parameters");
     require_shape(bound.shape(), s.z.shape, "UnrolledNetwork::forward", "the video the operator is for");
-    require_shape(z.shape, s.z.shape, "UnrolledNetwork::forward", "the result");
     bound.start(ex, s.z, s.u);
     start_.apply(ex, start_part(parameters), bound.adjoint_measurement(), s.z, cache.start);
+  }
+  /// The second half: the iterations, from whatever z and u `state(cache)` holds.
+  template <Executor Ex, class Bound>
+  void iterate(const Ex& ex, Input<T> parameters, Bound& bound, Cache& cache) const {
+    AdmmState<T>& s = cache.state;
     const Backward& b = cache.backward;
     const int first = b.first(iterations()), held = std::ssize(cache.iterations);
     for (int i = 0; i < iterations(); ++i) {
       const int differentiated = i - first, segment = differentiated / held;
       if (differentiated >= 0 && differentiated % held == 0 && segment < std::ssize(cache.checkpoints))
         save(ex, s, cache.checkpoints[static_cast<std::size_t>(segment)]);
-      run_iteration(ex, parameters, i, bound, cache.iterations[slot(differentiated, held)], s);
+      const bool has_own = held == iterations();
+      run_iteration(ex, parameters, i, bound, cache.iterations[slot(has_own ? i : differentiated, held)], s);
     }
-    copy(ex, s.z.flat(), z.flat());
   }
+  /// The iterates that forward leaves.
+  static AdmmState<T>& state(Cache& cache) { return cache.state; }
 
   /// Adds the gradient by the parameters to `grad_parameters`, for grad_z = ∂loss/∂z⁽ᴷ⁾ of the forward just run with
   /// the same bound problem and parameters; where wanted also the gradients by Aᵀy and z⁰, from which

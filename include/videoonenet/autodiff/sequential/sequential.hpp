@@ -88,7 +88,7 @@ class Sequential {
       for (auto& g : cache.gradients) g = memory.scratch.template take<T>(count > 1 ? largest : 0);
     } else {
       std::array<std::span<T>, 2> two;
-      for (auto& b : two) b = memory.kept.template take<T>(count > 1 ? largest : 0);
+      for (auto& b : two) b = memory.scratch.template take<T>(count > 1 ? largest : 0);
       for (std::size_t i = 0; i + 1 < count; ++i) cache.outputs[i] = {two[i % 2].data(), shapes[i + 1]};
     }
     each([&](auto i) { std::get<i>(cache.layers) = layer<i>().make_cache(memory, shapes[i]); });

@@ -4,6 +4,8 @@
 /// @file
 /// The classical data step: least squares, then dual ascent.
 
+#include <optional>
+
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/concepts/data_step.hpp"
 #include "videoonenet/core/vector_ops.hpp"
@@ -78,20 +80,39 @@ class BoundLeastSquares {
 
   BoundLeastSquares(const Ex& ex, const LeastSquares& policy, const A& a, std::span<const T> y)
       : policy_(policy),
-        a_(a),
+        a_(&a),
         y_(checked(a, y)),
-        solver_(ex, a, policy.solver),
+        solver_(std::in_place, ex, a, policy.solver),
         aty_(ex.template allocate<T>(shape().size())),
         rhs_(ex.template allocate<T>(shape().size())) {
     a.apply_adjoint(ex, y, aty_.span());
   }
 
+  /// Takes another measurement of the same operator; nothing is factored or allocated. `y` must outlive it.
+  void rebind(const Ex& ex, std::span<const T> y) {
+    y_ = checked(*a_, y);
+    a_->apply_adjoint(ex, y, aty_.span());
+  }
+  /// Takes another problem for videos of the same shape; only its factors take new memory. `a` and `y` must outlive it.
+  void rebind(const Ex& ex, const A& a, std::span<const T> y) {
+    require_shape(a.domain(), shape(), "LeastSquares::rebind", "the operator's video");
+    checked(a, y);
+    NormalSolver<A> solver(ex, a, policy_.solver);
+    solver_.emplace(std::move(solver));
+    a_ = &a;
+    rebind(ex, y);
+  }
+
   void start(const Ex& ex, View<T> z, View<T> u) {
-    require_shape(z.shape, shape(), "LeastSquares::start", "z");
     require_shape(u.shape, shape(), "LeastSquares::start", "u");
+    start(ex, z);
     fill(ex, T(0), u.flat());
+  }
+  /// z⁰ alone.
+  void start(const Ex& ex, View<T> z) {
+    require_shape(z.shape, shape(), "LeastSquares::start", "z");
     if (policy_.start == LeastSquares::Start::pseudo_inverse)
-      solver_.pseudo_inverse(ex, y_, z.flat());
+      solver_->pseudo_inverse(ex, y_, z.flat());
     else
       copy(ex, aty_.span(), z.flat());
   }
@@ -101,7 +122,7 @@ class BoundLeastSquares {
     require_shape(z.shape, shape(), "LeastSquares::step", "z");
     require_shape(u.shape, shape(), "LeastSquares::step", "u");
     data_step_rhs(ex, aty_.span(), rho, x.flat(), u.flat(), rhs_.span());
-    solver_.solve(ex, rho, rhs_.span(), z.flat());
+    solver_->solve(ex, rho, rhs_.span(), z.flat());
     dual_ascent(ex, x.flat(), z.flat(), u.flat());
   }
 
@@ -110,7 +131,7 @@ class BoundLeastSquares {
                       const MeasurementGradient<T>& grad_measurement = {}) {
     linear_combination(ex, T(1), grad_z.flat(), T(-1), grad_u.flat(), rhs_.span());
     const std::span<T> w = grad_z.flat();
-    solver_.solve(ex, rho, rhs_.span(), w);
+    solver_->solve(ex, rho, rhs_.span(), w);
     axpby(ex, rho, w, T(1), grad_u.flat());
     axpby(ex, T(1), grad_u.flat(), T(1), grad_x.flat());
     if (!grad_measurement.aty.empty()) axpby(ex, T(1), w, T(1), grad_measurement.aty);
@@ -125,25 +146,25 @@ class BoundLeastSquares {
     auto from_aty = ex.template allocate<T>(shape().size()), in_range = ex.template allocate<T>(std::ssize(y_));
     copy(ex, gradient.aty, from_aty.span());
     if (policy_.start == LeastSquares::Start::adjoint) axpby(ex, T(1), gradient.start, T(1), from_aty.span());
-    a_.apply(ex, from_aty.span(), in_range.span());
+    a_->apply(ex, from_aty.span(), in_range.span());
     axpby(ex, T(1), in_range.span(), T(1), grad_y);
     if (policy_.start == LeastSquares::Start::adjoint) return;
-    const Transpose<A> at(a_);
+    const Transpose<A> at(*a_);
     NormalSolver<Transpose<A>, structure::Unknown> transposed(ex, at, policy_.solver);
     transposed.pseudo_inverse(ex, gradient.start, in_range.span());
     axpby(ex, T(1), in_range.span(), T(1), grad_y);
   }
 
   /// Videos this step works on.
-  Shape shape() const { return a_.domain(); }
+  Shape shape() const { return a_->domain(); }
   /// Aᵀy.
   std::span<const T> adjoint_measurement() const { return aty_.span(); }
   /// How the last solve went.
-  SolveReport report() const { return solver_.report(); }
+  SolveReport report() const { return solver_->report(); }
   /// How well z, as the last step with penalty ρ left it, satisfies that step's normal equations.
   /// Cost: one A, one Aᵀ and their memory; call it beside the iteration, not inside.
   Certificate certificate(const Ex& ex, T rho, View<const T> z) const {
-    return videoonenet::certificate(ex, a_, rho, rhs_.span(), z.flat());
+    return videoonenet::certificate(ex, *a_, rho, rhs_.span(), z.flat());
   }
 
  private:
@@ -154,9 +175,9 @@ class BoundLeastSquares {
   }
 
   LeastSquares policy_;
-  const A& a_;
+  const A* a_;
   std::span<const T> y_;
-  NormalSolver<A> solver_;
+  std::optional<NormalSolver<A>> solver_;
   decltype(std::declval<const Ex&>().template allocate<T>(0)) aty_, rhs_;
 };
 

@@ -23,6 +23,15 @@ struct BoundNetworkDataStep {
     copy(ex, z0.span(), z.flat());
     fill(ex, T(0), u.flat());
   }
+  /// Takes another measurement, or another problem; see BoundLeastSquares.
+  void rebind(const Ex& ex, std::span<const T> y) {
+    least_squares.rebind(ex, y);
+    least_squares.start(ex, view(z0.span(), shape()));
+  }
+  void rebind(const Ex& ex, const A& a, std::span<const T> y) {
+    least_squares.rebind(ex, a, y);
+    least_squares.start(ex, view(z0.span(), shape()));
+  }
   Shape shape() const { return least_squares.shape(); }
   std::span<const T> adjoint_measurement() const { return least_squares.adjoint_measurement(); }
   void measurement_adjoint(const Ex& ex, const MeasurementGradient<T>& gradient, std::span<T> grad_y) {
@@ -60,8 +69,7 @@ struct NetworkDataStep {
     using T = typename A::value_type;
     const Shape shape = a.domain();
     BoundNetworkDataStep<A, Ex> bound{{ex, least_squares, a, y}, ex.template allocate<T>(shape.size())};
-    auto u = ex.template allocate<T>(shape.size());
-    bound.least_squares.start(ex, view(bound.z0.span(), shape), view(u.span(), shape));
+    bound.least_squares.start(ex, view(bound.z0.span(), shape));
     return bound;
   }
 
@@ -71,11 +79,13 @@ struct NetworkDataStep {
     in.f = parts * video.f;
     out.f = 2 * video.f;
     require_shape(net.output_shape(in), out, "NetworkDataStep", "the network's output");
+    const bool training = memory.purpose == Purpose::training;
     Cache<T> cache{.least_squares = least_squares.template make_cache<T>(memory, video, learns_rho)};
-    cache.input = memory.kept.template take<T>(in);
-    cache.output = memory.kept.template take<T>(out);
     const typename Arena<Ex>::Scope scope(memory.scratch);
-    if (memory.purpose == Purpose::training) {
+    Arena<Ex>& own = training ? memory.kept : memory.scratch;
+    cache.input = own.template take<T>(in);
+    cache.output = own.template take<T>(out);
+    if (training) {
       cache.grad_input = memory.scratch.template take<T>(in);
       cache.grad_output = memory.scratch.template take<T>(out);
     }

@@ -18,6 +18,7 @@ struct TileExtent {
 
   /// Entries that neighbours share at least.
   Index overlap() const { return 2 * halo + blend; }
+  bool operator==(const TileExtent&) const = default;
 };
 
 /// `count` tiles of `size` entries, spread evenly over an axis.

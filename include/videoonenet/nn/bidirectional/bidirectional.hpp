@@ -62,7 +62,7 @@ struct Bidirectional {
     if (training) cache.gradient = memory.scratch.template take<T>(half);
     cache.forward = forward_cell.make_cache(memory, x);
     // The cells run at the same time: the second one's scratch lies behind the first one's.
-    auto counted = Memory<Ex>::measuring(memory.executor, memory.purpose);
+    auto counted = Memory<Ex>::measuring(memory.executor, memory.purpose, memory.hop);
     static_cast<void>(forward_cell.make_cache(counted, x));
     static_cast<void>(memory.scratch.template take<std::byte>(counted.scratch.peak_bytes()));
     cache.backward = backward_cell.make_cache(memory, x);

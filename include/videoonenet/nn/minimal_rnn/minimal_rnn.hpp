@@ -13,12 +13,16 @@ namespace videoonenet {
 ///
 /// Math, form paper: u_t = sigmoid(K ∗ x_t + R ∗ h_{t−1} + b), h_t = (1 − u_t) ⊙ h_{t−1} + u_t ⊙ x_t, h_{−1} = 0,
 /// 'same' convolutions; form chen: z_t = tanh(Φ ∗ x_t + c), u_t = sigmoid(K ∗ z_t + R ∗ h_{t−1} + b), h_t = u_t ⊙
-/// h_{t−1} + (1 − u_t) ⊙ z_t. Direction backward takes the last frame first. Adjoint: MinimalRnnScan's from the last
-/// step to the first gives d, the gradient of sigmoid's argument in every frame; then grad_x += Kᵀ ∗ d, grad_K += x ⋆
-/// d, grad_R += h_{t−1} ⋆ d, grad_b += Σ d. (chen: the same to z, then through tanh: (1 − z²) ⊙, and Φ.) Shapes: (N, T,
-/// H, W, channels), kept; θ = K (kernel, kernel, channels, channels), R likewise, b (channels); chen adds Φ like K and
-/// c like b.  Errors: ShapeError for other channels. Cost: 2·kernel²·channels² multiply-adds a pixel (chen 3), the
-/// adjoint twice that. Source: SPEC §4; VON; Chen, MinimalRNN (2017).
+/// h_{t−1} + (1 − u_t) ⊙ z_t. Direction backward takes the last frame first. In memory with a hop s, h_{−1} of
+/// direction forward is h_{s−1} of the call before; the other one begins at the end, which no earlier call has seen.
+/// Adjoint: MinimalRnnScan's from the last step to the first gives d, the gradient of sigmoid's argument in every
+/// frame; then grad_x += Kᵀ ∗ d, grad_K += x ⋆ d, grad_R += h_{t−1} ⋆ d, grad_b += Σ d. (chen: the same to z, then
+/// through tanh: (1 − z²) ⊙, and Φ.) With a hop there is none.
+/// Shapes: (N, T, H, W, channels), kept; θ = K (kernel, kernel, channels, channels), R likewise, b (channels); chen
+/// adds Φ like K and c like b.
+/// Errors: ShapeError for other channels; InputError for a hop in training or beyond the video.
+/// Cost: 2·kernel²·channels² multiply-adds a pixel (chen 3), the adjoint twice that.
+/// Source: SPEC §4; VON; Chen, MinimalRNN (2017).
 template <class T>
 struct MinimalRnn {
   using value_type = T;
@@ -34,6 +38,8 @@ struct MinimalRnn {
     std::span<T> features{};  ///< z, form chen
     std::span<T> grad_preactivation{}, grad_features{};
     std::span<T> scratch{};
+    std::span<T> carried{};  ///< h_{−1} of every video before a call, h_{hop−1} after it; empty when h_{−1} = 0
+    Index hop = 0;
   };
 
   Shape output_shape(const Shape& x) const {
@@ -62,8 +68,13 @@ struct MinimalRnn {
     const Index size = output_shape(x).size();
     const typename Arena<Ex>::Scope scope(memory.scratch);
     const bool training = memory.purpose == Purpose::training;
+    const bool carries = memory.hop > 0 && direction == TimeDirection::forward;
+    if (carries && training) throw InputError("MinimalRnn: carried states have no adjoint, plan them for inference");
+    if (carries && memory.hop > x.t)
+      throw InputError(sentence("MinimalRnn: a hop of ", memory.hop, " frames leaves a video of ", Index(x.t)));
     Arena<Ex>& gates = training ? memory.kept : memory.scratch;
     Cache cache;
+    if (carries) cache.carried = memory.carried.template take<T>(x.n * x.frame_size()), cache.hop = memory.hop;
     cache.gates = gates.template take<T>(size);
     if (chen()) cache.features = gates.template take<T>(size);
     if (training) cache.grad_preactivation = memory.scratch.template take<T>(size);
@@ -87,7 +98,8 @@ struct MinimalRnn {
       v = cache.features;
     }
     conv2d_forward(ex, frames(x.shape), v, w.kernel, w.bias, Accumulate::overwrite, cache.gates, cache.scratch);
-    minimal_rnn_scan(ex, scan(x.shape), v, w.recurrent_kernel, cache.gates, y.flat(), cache.scratch);
+    minimal_rnn_scan(ex, scan(x.shape), cache.carried, v, w.recurrent_kernel, cache.gates, y.flat(), cache.scratch);
+    carry_on(ex, y, cache);
   }
 
   template <Executor Ex>
@@ -118,6 +130,16 @@ struct MinimalRnn {
   }
 
  private:
+  /// Keeps h_{hop−1} of every video, with which the next call of a stream begins.
+  template <Executor Ex>
+  void carry_on(const Ex& ex, View<const T> y, const Cache& cache) const {
+    if (cache.carried.empty()) return;
+    const auto frame = static_cast<std::size_t>(y.shape.frame_size());
+    for (Index n = 0; n < y.shape.n; ++n)
+      copy(ex, Input<T>(&y(n, cache.hop - 1, 0, 0, 0), frame),
+           cache.carried.subspan(static_cast<std::size_t>(n) * frame, frame));
+  }
+
   bool chen() const { return form == MinimalRnnForm::chen; }
   Index kernel_size() const { return kernel * kernel * channels * channels; }
   Conv2dGeometry frames(const Shape& x) const {

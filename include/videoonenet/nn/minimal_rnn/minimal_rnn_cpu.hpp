@@ -30,15 +30,43 @@ void for_samples(const Executor& ex, const MinimalRnnScan& s, Body&& body) {
   });
 }
 
-/// Entries of scratch of one worker, a multiple of a cache line: the gradient carried between steps, and the
-/// convolution's.
+/// `size` entries, rounded up to whole cache lines.
+template <class T>
+constexpr Index whole_lines(Index size) {
+  constexpr Index line = static_cast<Index>(alignment / sizeof(T));
+  return (size + line - 1) / line * line;
+}
+
+/// Entries of scratch of one worker: the gradient carried between steps, and the convolution's.
 template <class T>
 Index worker_scratch_size(const Executor& ex, const MinimalRnnScan& s) {
-  constexpr Index line = static_cast<Index>(alignment / sizeof(T));
-  const auto rounded = [](Index size) { return (size + line - 1) / line * line; };
   const Executor worker = threads_take_samples(ex, s) ? ex.with_threads(1) : ex;
-  return rounded(s.size()) + rounded(conv2d_scratch_size<T>(worker, s.frame));
+  return whole_lines<T>(s.size()) + whole_lines<T>(conv2d_working_size<T>(worker, s.frame));
 }
+
+/// Scratch in parts: the recurrent kernel, prepared once for all videos and steps, and what each worker needs.
+template <class T>
+class ScanScratch {
+ public:
+  ScanScratch(const Executor& ex, const MinimalRnnScan& s, std::span<T> scratch)
+      : all_(scratch),
+        kernel_(part(whole_lines<T>(conv2d_prepared_size<T>(ex, s.frame)))),
+        carried_(part(s.size())),
+        worker_(part(worker_scratch_size<T>(ex, s))) {}
+
+  std::span<T> kernel() const { return all_.first(kernel_); }
+  /// The gradient that a worker carries between steps.
+  std::span<T> carried(Index worker) const { return of(worker).first(carried_); }
+  /// What its convolutions need.
+  std::span<T> convolution(Index worker) const { return of(worker).subspan(part(whole_lines<T>(carried_))); }
+
+ private:
+  static std::size_t part(Index size) { return static_cast<std::size_t>(size); }
+  std::span<T> of(Index worker) const { return all_.subspan(kernel_ + part(worker) * worker_, worker_); }
+
+  std::span<T> all_;
+  std::size_t kernel_, carried_, worker_;
+};
 
 /// u = sigmoid(a) in place of the pre-activation a, and the new state; `previous` is null before the first step.
 template <MinimalRnnForm form, class T>
@@ -81,23 +109,29 @@ template <class T>
 Index minimal_rnn_scratch_size(const Executor& ex, const MinimalRnnScan& s) {
   // A run with fewer threads than the plan's may share frames differently: the larger of both.
   const Index workers = std::min<Index>(std::max(ex.threads, 1), s.samples);
-  return std::max(workers * detail::worker_scratch_size<T>(ex.with_threads(1), s), detail::worker_scratch_size<T>(ex, s));
+  return detail::whole_lines<T>(conv2d_prepared_size<T>(ex, s.frame)) +
+         std::max(workers * detail::worker_scratch_size<T>(ex.with_threads(1), s),
+                  detail::worker_scratch_size<T>(ex, s));
 }
 
-/// gates: from the pre-activations K ∗ v + b to u; y: the states h.
+/// gates: from the pre-activations K ∗ v + b to u; y: the states h. `initial` holds h_{−1} of every video, or nothing.
 /// Cost: steps − 1 convolutions with R of every video, and a pass over its frames.
 template <class T>
-void minimal_rnn_scan(const Executor& ex, const MinimalRnnScan& s, Input<T> candidate, Input<T> recurrent_kernel,
-                      Output<T> gates, Output<T> y, Output<T> scratch) {
-  const Index size = s.size(), stride = detail::worker_scratch_size<T>(ex, s);
+void minimal_rnn_scan(const Executor& ex, const MinimalRnnScan& s, Input<T> initial, Input<T> candidate,
+                      Input<T> recurrent_kernel, Output<T> gates, Output<T> y, Output<T> scratch) {
+  const Index size = s.size();
   const auto frame = static_cast<std::size_t>(size);
+  const detail::ScanScratch<T> parts(ex, s, scratch);
+  if (s.steps > 1 || !initial.empty()) conv2d_prepare_forward(ex, s.frame, recurrent_kernel, parts.kernel());
   detail::for_samples(ex, s, [&](const Executor& inner, Index worker, Index n) {
-    const auto own = scratch.subspan(static_cast<std::size_t>(worker * stride), static_cast<std::size_t>(stride));
     for (Index step = 0; step < s.steps; ++step) {
       const Index at = s.offset(n, step);
-      const T* previous = step > 0 ? y.data() + s.offset(n, step - 1) : nullptr;
+      const T* before = initial.empty() ? nullptr : initial.data() + n * size;
+      const T* previous = step > 0 ? y.data() + s.offset(n, step - 1) : before;
       const Output<T> gate{gates.data() + at, frame};
-      if (previous) conv2d_forward(inner, s.frame, {previous, frame}, recurrent_kernel, {}, Accumulate::add, gate, own);
+      if (previous)
+        conv2d_forward_prepared(inner, s.frame, {previous, frame}, parts.kernel(), {}, Accumulate::add, gate,
+                                parts.convolution(worker));
       if (s.form == MinimalRnnForm::paper)
         detail::update_state<MinimalRnnForm::paper>(inner, size, candidate.data() + at, previous, gate.data(),
                                                     y.data() + at);
@@ -114,12 +148,12 @@ template <class T>
 void minimal_rnn_scan_adjoint(const Executor& ex, const MinimalRnnScan& s, Input<T> candidate, Input<T> gates,
                               Input<T> y, Input<T> recurrent_kernel, Input<T> grad_y, Output<T> grad_candidate,
                               Output<T> grad_preactivation, Output<T> scratch) {
-  const Index size = s.size(), stride = detail::worker_scratch_size<T>(ex, s);
+  const Index size = s.size();
   const auto frame = static_cast<std::size_t>(size);
+  const detail::ScanScratch<T> parts(ex, s, scratch);
+  if (s.steps > 1) conv2d_prepare_input_gradient(ex, s.frame, recurrent_kernel, parts.kernel());
   detail::for_samples(ex, s, [&](const Executor& inner, Index worker, Index n) {
-    const auto own = scratch.subspan(static_cast<std::size_t>(worker * stride), static_cast<std::size_t>(stride));
-    const auto convolution = conv2d_scratch_size<T>(inner, s.frame);
-    const Output<T> carried = own.first(frame), rest = own.last(static_cast<std::size_t>(convolution));
+    const Output<T> carried = parts.carried(worker);
     for (Index step = s.steps - 1; step >= 0; --step) {
       const Index at = s.offset(n, step);
       const T* previous = step > 0 ? y.data() + s.offset(n, step - 1) : nullptr;
@@ -128,7 +162,8 @@ void minimal_rnn_scan_adjoint(const Executor& ex, const MinimalRnnScan& s, Input
       update(inner, size, candidate.data() + at, previous, gates.data() + at, grad_y.data() + at, step == s.steps - 1,
              carried.data(), grad_candidate.data() + at, grad_preactivation.data() + at);
       if (previous)
-        conv2d_input_gradient(inner, s.frame, {grad_preactivation.data() + at, frame}, recurrent_kernel, carried, rest);
+        conv2d_input_gradient_prepared(inner, s.frame, {grad_preactivation.data() + at, frame}, parts.kernel(), carried,
+                                       parts.convolution(worker));
     }
   });
 }

@@ -12,13 +12,14 @@
 
 namespace videoonenet::reference {
 
-/// gates: from pre-activations to u; y: the states h.
+/// gates: from pre-activations to u; y: the states h. `initial` holds h_{−1} of every video, or nothing.
 template <class T>
-void minimal_rnn_scan(const MinimalRnnScan& s, Input<T> candidate, Input<T> recurrent_kernel, Output<T> gates,
-                      Output<T> y) {
+void minimal_rnn_scan(const MinimalRnnScan& s, Input<T> initial, Input<T> candidate, Input<T> recurrent_kernel,
+                      Output<T> gates, Output<T> y) {
   const auto size = static_cast<std::size_t>(s.size());
   for (Index n = 0; n < s.samples; ++n) {
     std::vector<T> h(size);
+    if (!initial.empty()) h.assign(initial.data() + n * s.size(), initial.data() + (n + 1) * s.size());
     for (Index step = 0; step < s.steps; ++step) {
       const auto at = static_cast<std::size_t>(s.offset(n, step));
       conv2d_forward(s.frame, Input<T>(h), recurrent_kernel, {}, Accumulate::add, gates.subspan(at, size));

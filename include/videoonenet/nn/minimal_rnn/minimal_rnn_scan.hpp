@@ -25,7 +25,7 @@ enum class MinimalRnnForm {
 ///
 /// Math: with candidates v and pre-activations a = K ∗ v + b of all frames given, in the direction's order of t:
 /// u_t = sigmoid(a_t + R ∗ h_{t−1}), and h_t = h_{t−1} + u_t ⊙ (v_t − h_{t−1}) (paper) or
-/// h_t = v_t + u_t ⊙ (h_{t−1} − v_t) (chen), h_{−1} = 0.
+/// h_t = v_t + u_t ⊙ (h_{t−1} − v_t) (chen), h_{−1} = 0 unless it is given.
 /// Adjoint: backwards, with g the gradient of h_t and e = g ⊙ (v_t − h_{t−1}): a_t gets d_t = ±e ⊙ u_t (1 − u_t), v_t
 /// gets the gate's share of g and h_{t−1} the rest and Rᵀ ∗ d_t. R gets Σ_t h_{t−1} ⋆ d_t.
 struct MinimalRnnScan {

@@ -45,9 +45,11 @@ struct NetworkPrior {
     Shape shape = video;
     if (input == PriorInput::concatenation) shape.f = 2 * video.f;
     require_shape(net.output_shape(shape), video, "NetworkPrior", "the network's output");
-    Cache cache{.input = memory.kept.template take<T>(shape), .output = memory.kept.template take<T>(video)};
+    const bool training = memory.purpose == Purpose::training;
     const typename Arena<Ex>::Scope scope(memory.scratch);
-    if (memory.purpose == Purpose::training) cache.grad_input = memory.scratch.template take<T>(shape);
+    Arena<Ex>& own = training ? memory.kept : memory.scratch;
+    Cache cache{.input = own.template take<T>(shape), .output = own.template take<T>(video)};
+    if (training) cache.grad_input = memory.scratch.template take<T>(shape);
     cache.net = net.make_cache(memory, shape);
     return cache;
   }

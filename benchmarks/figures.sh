@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 the videoonenet authors
+# SPDX-License-Identifier: MIT
+# Takes every figure of docs/performance.md, on a machine that does nothing else, in about a quarter of an hour:
+#   benchmarks/figures.sh BUILD OUTPUT [PYTHON]
+# BUILD holds the programs of a release build; PYTHON has torch, and without it PyTorch is left out.
+set -euo pipefail
+
+(($# == 2 || $# == 3)) || { sed -n '4,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+here=$(cd "$(dirname "$0")" && pwd)
+build=$1/benchmarks output=$2 python=${3:-}
+mkdir -p "$output"
+
+if [[ -n $python ]]; then
+  "$here/peers/compare.py" --build "$1" --python "$python" --output "$output"
+fi
+if [[ -x $build/onednn_benchmark ]]; then
+  "$build/onednn_benchmark" --csv "$output/onednn.csv" | tee "$output/onednn.md"
+fi
+"$build/layer_benchmark" --benchmark_filter=^part/ --benchmark_format=json >"$output/layers.json"
+"$build/roofline" "$output/layers.json" "$output/roofline.png"
+"$build/scaling_benchmark" --csv "$output/scaling.csv" | tee "$output/scaling.md"
+"$build/datastep_benchmark" | tee "$output/datastep.txt"
+"$here/compile_time.py" | tee "$output/compile_time.md"
