@@ -53,7 +53,8 @@ void add_options(CLI::App& app, Options& o) {
 
   defaults.group("Run");
   app.add_option("--csv", o.csv,
-                 "table to write: dataset, method, problem, ratio, psnr_mean [dB], psnr_std [dB], ssim_mean, videos, "
+                 "table to write: dataset, method, problem (with @noise where it was chosen), ratio, psnr_mean [dB], "
+                 "psnr_std [dB], ssim_mean, videos, "
                  "seconds (of computing, over all videos)")
       ->type_name("PATH")
       ->required();

@@ -62,8 +62,8 @@ void add_options(CLI::App& app, Options& o) {
   o.simulation.insert(
       o.simulation.end(),
       {app.add_option("--problem", o.problem.problems,
-                      "key or key:ratio of the problem; several, with commas or spaces between, are chained, the first "
-                      "is applied first: " +
+                      "key, key:ratio or key:ratio@noise of the problem; several, with commas or spaces between, are "
+                      "chained, the first is applied first: " +
                           known_problems())
            ->type_name("KEY")
            ->delimiter(',')

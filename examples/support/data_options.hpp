@@ -19,12 +19,13 @@ namespace program {
 
 using namespace videoonenet;
 
-/// What --dataset, --data-dir, --shape and --problems say.
+/// What --dataset, --data-dir, --shape, --crop and --problems say.
 struct DataOptions {
   std::string dataset = "rotated_mnist", data_dir, shape, problems = "all";
+  bool crop = false;
 };
 
-/// Adds --dataset, --data-dir and --shape to a program.
+/// Adds --dataset, --data-dir, --shape and --crop to a program.
 inline void add_dataset_options(CLI::App& app, DataOptions& o) {
   app.add_option("--dataset", o.dataset, "rotated_mnist, scanned_cifar10, ucf101, video or synthetic[:texture|strokes]")
       ->type_name("NAME")
@@ -32,10 +33,16 @@ inline void add_dataset_options(CLI::App& app, DataOptions& o) {
   app.add_option("--data-dir", o.data_dir, "folder with the data set's files (not for synthetic)")->type_name("DIR");
   app.add_option("--shape", o.shape, "shape of a video, for ucf101, video and synthetic [4,32,32,3]")
       ->type_name("T,H,W,F");
+  app.add_flag("--crop", o.crop,
+               "cut videos of this shape out of the frames of ucf101 and video as they are stored, at random places, "
+               "instead of resizing whole frames");
 }
 /// Adds --problems to a program.
 inline void add_problems_option(CLI::App& app, DataOptions& o) {
-  app.add_option("--problems", o.problems, "all (the columns of Table 1), or KEY:RATIO,KEY,... of " + known_problems())
+  app.add_option("--problems", o.problems,
+                 "all (the columns of Table 1), or KEY,KEY:RATIO,KEY:RATIO@NOISE,... with noise of this standard "
+                 "deviation, where white is 1; of " +
+                     known_problems())
       ->type_name("LIST")
       ->capture_default_str();
 }
@@ -55,8 +62,11 @@ inline std::optional<Shape> parse_shape(const std::string& text) {
 
 /// Opens one split of the data set and prints its notes, each after the program's name.
 inline AnyDataset<float> open_split(const DataOptions& o, Split split, const char* program) {
-  const auto data =
-      open_dataset<float>({.name = o.dataset, .directory = o.data_dir, .split = split, .shape = parse_shape(o.shape)});
+  const auto data = open_dataset<float>({.name = o.dataset,
+                                         .directory = o.data_dir,
+                                         .split = split,
+                                         .shape = parse_shape(o.shape),
+                                         .framing = o.crop ? Framing::crop : Framing::resize});
   for (const std::string& note : data.notes()) std::fprintf(stderr, "%s: note: %s\n", program, note.c_str());
   return data;
 }

@@ -37,11 +37,11 @@ class ScoreTable {
     std::string text = "dataset,method,problem,ratio,psnr_mean,psnr_std,ssim_mean,videos,seconds\n";
     for (const Score& s : scores_) {
       const auto ratio = effective_ratio(s.problem);
+      const auto name = to_string(ProblemSpec{.key = s.problem.key, .noise_sigma = s.problem.noise_sigma});
       char numbers[160];
       std::snprintf(numbers, sizeof numbers, ",%.4f,%.4f,%.5f,%td,%.6f\n", s.psnr.mean(), s.psnr.deviation(),
                     s.ssim.mean(), s.psnr.count(), s.seconds);
-      text += sentence(s.dataset, ",", s.method, ",", to_string(s.problem.key), ",", ratio ? sentence(*ratio) : "",
-                       numbers);
+      text += sentence(s.dataset, ",", s.method, ",", name, ",", ratio ? sentence(*ratio) : "", numbers);
     }
     write_text(path, text);
   }

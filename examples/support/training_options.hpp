@@ -157,6 +157,7 @@ inline Metadata training_metadata(const TrainingOptions& o, const Shape& video, 
   return {
       {"training.dataset", o.data.dataset},
       {"training.shape", sentence(Index(video.t), ",", Index(video.h), ",", Index(video.w), ",", Index(video.f))},
+      {"training.crop", o.data.crop ? "true" : "false"},
       {"training.problems", o.data.problems},
       {"training.loss", o.loss},
       {"training.weights", std::filesystem::path(o.weights).filename().string()},

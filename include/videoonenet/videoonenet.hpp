@@ -68,6 +68,7 @@
 #include "videoonenet/datastep/compressed_differences_solver/compressed_differences_solver.hpp"
 #include "videoonenet/datastep/conjugate_gradient/conjugate_gradient.hpp"
 #include "videoonenet/datastep/datastep.hpp"
+#include "videoonenet/datastep/dense_algebra.hpp"
 #include "videoonenet/datastep/dense_solver/dense_solver.hpp"
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/datastep/eigen_sequential.hpp"

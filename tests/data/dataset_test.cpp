@@ -57,6 +57,11 @@ TEST_CASE("a shape that the data do not have is refused, not ignored") {
   CHECK_THROWS_AS(with_shape({.t = 9, .h = 3, .w = 3}), ShapeError);
 }
 
+TEST_CASE("only clips can be cropped") {
+  CHECK_THAT(refusal([&] { open_dataset<float>({.name = "synthetic", .framing = Framing::crop}); }),
+             ContainsSubstring("only the videos of ucf101 and video can be cropped, not those of synthetic"));
+}
+
 TEST_CASE("a folder's subfolder named like the split is taken when it is there") {
   const TemporaryDirectory folder;
   const Shape image{.h = 4, .w = 4, .f = 3};

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "videoonenet/data/video_folder.hpp"
 
+#include <set>
+
 #include "support/files.hpp"
 
 using namespace videoonenet;
@@ -52,6 +54,43 @@ TEST_CASE("pictures are clips of their own for T = 1 and frames of one clip othe
              ContainsSubstring("with at least 4 frames"));
 }
 
+TEST_CASE("cropped videos are parts of the stored frames, the same part of every frame, at places that differ") {
+  const TemporaryDirectory folder;
+  std::filesystem::create_directories(folder / "clip");
+  for (int t = 0; t < 2; ++t) {
+    Tensor<float> frame({.h = 6, .w = 8, .f = 3});  // red tells the row, green the column, blue the time
+    for (Index h = 0; h < 6; ++h)
+      for (Index w = 0; w < 8; ++w) {
+        frame(0, 0, h, w, 0) = float(h) / 8;
+        frame(0, 0, h, w, 1) = float(w) / 8;
+        frame(0, 0, h, w, 2) = float(t) / 8;
+      }
+    write_png(folder / sentence("clip/", t, ".png"), frame.view());
+  }
+  const Shape shape{.t = 2, .h = 3, .w = 4, .f = 3};
+  const VideoFolder data(folder.path(), {.shape = shape, .framing = Framing::crop});
+  std::set<std::pair<long, long>> places;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    Tensor<float> video(shape);
+    data.sample(0, random, video.view());
+    const auto at = [&](Index t, Index h, Index w, Index f) { return std::lround(8 * video(0, t, h, w, f)); };
+    const long top = at(0, 0, 0, 0), left = at(0, 0, 0, 1);
+    places.emplace(top, left);
+    for (Index t = 0; t < 2; ++t)
+      for (Index h = 0; h < 3; ++h)
+        for (Index w = 0; w < 4; ++w)
+          if (at(t, h, w, 0) != top + h || at(t, h, w, 1) != left + w || at(t, h, w, 2) != t)
+            FAIL_CHECK("the entry " << t << ", " << h << ", " << w << " is not that of the stored frame");
+  }
+  CHECK(places.size() == 4 * 5);
+  const VideoFolder large(folder.path(), {.shape = {.t = 2, .h = 7, .w = 4, .f = 3}, .framing = Framing::crop});
+  Random random(1);
+  Tensor<float> video(large.shape());
+  CHECK_THAT(refusal([&] { large.sample(0, random, video.view()); }),
+             ContainsSubstring("the frames are 6x8, too small to cut out 7x4"));
+}
+
 TEST_CASE("a folder that is not there, or a shape that videos cannot have, is refused") {
   const TemporaryDirectory folder;
   CHECK_THAT(refusal([&] { VideoFolder(folder / "absent"); }), ContainsSubstring("expected a folder of videos"));
@@ -79,10 +118,10 @@ TEST_CASE("a clip that announces more frames than it holds is read from an earli
   Tensor<float> video({.t = 2, .h = 8, .w = 8, .f = 1});
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     Random random(seed);
-    detail::read_random_clip(path, random, video.view());
+    detail::read_random_clip(path, Framing::resize, random, video.view());
     CHECK(video(0, 1, 4, 4, 0) - video(0, 0, 4, 4, 0) == Approx(20.0 / 255).margin(0.02));
   }
   Tensor<float> longer({.t = counted + 1, .h = 8, .w = 8, .f = 1});
   Random random(1);
-  CHECK_THROWS_AS(detail::read_random_clip(path, random, longer.view()), InputError);
+  CHECK_THROWS_AS(detail::read_random_clip(path, Framing::resize, random, longer.view()), InputError);
 }

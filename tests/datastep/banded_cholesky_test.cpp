@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "videoonenet/datastep/banded_cholesky/banded_cholesky.hpp"
 
-#include <Eigen/Dense>
-
 #include "support/catch.hpp"
+#include "support/dense_solve.hpp"
 #include "videoonenet/core/random.hpp"
 
 using namespace videoonenet;
@@ -52,7 +51,7 @@ TEST_CASE("the banded factor solves like a dense one, for every number of rows a
         for (Index i = 0; i < n; ++i)
           for (Index k = 0; k < count; ++k) entry(values, layout, i, k) = rhs(i, k) = random.normal();
         factor.solve(Cpu{.threads = 2}, layout, values.span());
-        const Eigen::MatrixXd expected = m.llt().solve(rhs);
+        const Eigen::MatrixXd expected = support::dense_solve(m, rhs);
         for (Index i = 0; i < n; ++i)
           for (Index k = 0; k < count; ++k)
             REQUIRE(entry(values, layout, i, k) == Approx(expected(i, k)).epsilon(1e-12).margin(1e-13));

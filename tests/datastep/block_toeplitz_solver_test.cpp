@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "videoonenet/datastep/block_toeplitz_solver/block_toeplitz_solver.hpp"
 
-#include <Eigen/Dense>
-
 #include "support/catch.hpp"
+#include "support/dense_solve.hpp"
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/operators/blur_kernels.hpp"
 #include "videoonenet/operators/full_blur/full_blur.hpp"
@@ -13,18 +12,6 @@
 using namespace videoonenet;
 
 namespace {
-
-/// (MᵀM + ρI)⁻¹ times every column.
-Eigen::MatrixXd dense_solve(const Eigen::MatrixXd& m, double rho, const Eigen::MatrixXd& rhs) {
-  Eigen::MatrixXd normal = m.transpose() * m;
-  normal.diagonal().array() += rho;
-  return normal.llt().solve(rhs);
-}
-
-/// pinv(M) times every column, for an injective M.
-Eigen::MatrixXd dense_pseudo_inverse(const Eigen::MatrixXd& m, const Eigen::MatrixXd& rhs) {
-  return m.householderQr().solve(rhs);
-}
 
 /// The planes (frame, channel) of a video as columns.
 template <class T>
@@ -60,10 +47,10 @@ struct Problem {
     return (planes(shape, z) - expected).norm() / expected.norm();
   }
   double solve_error(T rho, const Buffer<T>& z) const {
-    return error(dense_solve(plane_matrix, double(rho), planes(shape, b)), z);
+    return error(support::dense_normal_solve(plane_matrix, double(rho), planes(shape, b)), z);
   }
   double pseudo_inverse_error(const Buffer<T>& z) const {
-    return error(dense_pseudo_inverse(plane_matrix, planes(a.range(), y)), z);
+    return error(support::dense_least_squares(plane_matrix, planes(a.range(), y)), z);
   }
 };
 

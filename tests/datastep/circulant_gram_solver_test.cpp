@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "videoonenet/datastep/circulant_gram_solver/circulant_gram_solver.hpp"
 
-#include <Eigen/Dense>
-
 #include "support/catch.hpp"
+#include "support/dense_solve.hpp"
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/operators/blur_kernels.hpp"
 #include "videoonenet/operators/gray_strided_blur/gray_strided_blur.hpp"
@@ -41,20 +40,6 @@ Buffer<T> random_buffer(Index size, std::uint64_t seed) {
   return values;
 }
 
-Eigen::VectorXd dense_solve(const Eigen::MatrixXd& m, double rho, const Eigen::VectorXd& b) {
-  Eigen::MatrixXd normal = m.transpose() * m;
-  normal.diagonal().array() += rho;
-  return normal.llt().solve(b);
-}
-
-/// pinv(M) y, with singular values below 1e-6 taken for zero.
-Eigen::VectorXd dense_pseudo_inverse(const Eigen::MatrixXd& m, const Eigen::VectorXd& y) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(m * m.transpose());
-  const Eigen::ArrayXd values = eigen.eigenvalues();
-  const Eigen::VectorXd inverse = (values > 1e-12).select(1 / values, 0).matrix();
-  return m.transpose() * (eigen.eigenvectors() * (inverse.asDiagonal() * (eigen.eigenvectors().transpose() * y)));
-}
-
 /// The data step and the pseudo-inverse against the dense ones.
 template <class A>
 void check_against_dense(const A& a) {
@@ -66,11 +51,11 @@ void check_against_dense(const A& a) {
   Buffer<T> z(n);
   for (T rho : {T(1e-3), T(0.3), T(10)}) {
     solver.solve(Cpu{.threads = 2}, rho, b.span(), z.span());
-    const Eigen::VectorXd expected = dense_solve(m, double(rho), as_vector(b));
+    const Eigen::VectorXd expected = support::dense_normal_solve(m, double(rho), as_vector(b));
     CHECK((as_vector(z) - expected).norm() < required<T> * expected.norm());
   }
   solver.pseudo_inverse(Cpu{}, y.span(), z.span());
-  const Eigen::VectorXd expected = dense_pseudo_inverse(m, as_vector(y));
+  const Eigen::VectorXd expected = support::dense_pseudo_inverse(m, as_vector(y));
   CHECK((as_vector(z) - expected).norm() < required<T> * expected.norm());
   CHECK(solver.memory_bytes() < 10'000'000);
 }
@@ -160,8 +145,8 @@ TEMPLATE_TEST_CASE("the pseudo-inverse is zero where the response vanishes", "",
   for (Index i = 0; i < 16; ++i) CHECK(z[i] == 2 * b[i]);
 }
 
-TEMPLATE_TEST_CASE("strided: threads do not change a bit, frames do not influence each other, zero stays zero", "", float,
-                   double) {
+TEMPLATE_TEST_CASE("strided: threads do not change a bit, frames do not influence each other, zero stays zero", "",
+                   float, double) {
   using T = TestType;
   const StridedBlur<T> a({.t = 7, .h = 8, .w = 12, .f = 3}, gaussian_kernel<T>(3, 1.0), 2);
   const Index n = a.domain().size(), frame = a.domain().frame_size(), still = 4;

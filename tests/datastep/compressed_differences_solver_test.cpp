@@ -65,7 +65,7 @@ TEMPLATE_TEST_CASE("The basis of Phi is orthonormal even where Phi is ill-condit
   const Buffer<double> numbers = gaussian<double>(4 * 9, 12);
   for (Index i = 0; i < 4; ++i)
     for (Index j = 0; j < 9; ++j) phi(i, j) = numbers[i * 9 + j] * std::pow(smallest, double(i) / 3);
-  const SensingBasis basis = sensing_basis(phi, 0);
+  const SensingBasis<double> basis = sensing_basis(phi, 0);
   REQUIRE(basis.vectors.rows() == 4);
   CHECK((basis.vectors * basis.vectors.transpose() - Eigen::MatrixXd::Identity(4, 4)).norm() < 1e-13);
   const Eigen::MatrixXd rebuilt = basis.vectors.transpose() * basis.eigenvalues.asDiagonal() * basis.vectors;

@@ -3,6 +3,7 @@
 #include "videoonenet/datastep/iterative_solver/iterative_solver.hpp"
 
 #include "support/data_step_checks.hpp"
+#include "support/dense_solve.hpp"
 #include "support/small_matrix.hpp"
 
 using namespace videoonenet;
@@ -60,8 +61,8 @@ TEST_CASE("In double, a small residual is a small error") {
   Buffer<double> z(36);
   for (double rho : {1e-3, 0.3, 10.0}) {
     solver.solve(Cpu{}, rho, b.span(), z.span());
-    const Eigen::MatrixXd system = m.transpose() * m + rho * Eigen::MatrixXd::Identity(36, 36);
-    const Eigen::VectorXd expected = system.llt().solve(Eigen::Map<const Eigen::VectorXd>(b.data(), 36));
+    const Eigen::VectorXd expected =
+        support::dense_normal_solve(m, rho, Eigen::Map<const Eigen::VectorXd>(b.data(), 36));
     CHECK((Eigen::Map<const Eigen::VectorXd>(z.data(), 36) - expected).norm() < 1e-8 * expected.norm());
   }
 }

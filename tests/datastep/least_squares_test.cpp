@@ -3,6 +3,7 @@
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
 
 #include "support/catch.hpp"
+#include "support/dense_solve.hpp"
 #include "support/small_matrix.hpp"
 #include "videoonenet/datastep/dense_solver/dense_solver.hpp"
 #include "videoonenet/datastep/iterative_solver/iterative_solver.hpp"
@@ -62,7 +63,7 @@ TEMPLATE_TEST_CASE("The data step starts from the pseudo-inverse, or from the ad
   auto paper = LeastSquares{}.bind(Cpu{}, p.a, p.measurement());
   paper.start(Cpu{}, z.view(), u.view());
   const Eigen::VectorXd y = wide(p.measurement());
-  const Eigen::VectorXd expected = p.m.transpose() * (p.m * p.m.transpose()).llt().solve(y);
+  const Eigen::VectorXd expected = p.m.transpose() * support::dense_solve(p.m * p.m.transpose(), y);
   CHECK((wide<T>(z.flat()) - expected).norm() < 1e-6 * expected.norm());
   for (Index i = 0; i < n; ++i) CHECK(u[i] == T(0));
 
@@ -81,9 +82,8 @@ TEMPLATE_TEST_CASE("A step is the paper's: least squares, then u + x - z", "", f
     Tensor<T> z(shape), u = gaussian<T>(shape, 4);
     const Eigen::VectorXd wx = wide<T>(x.flat()), wu = wide<T>(u.flat());
     bound.step(Cpu{}, rho, x.view(), z.view(), u.view());
-    const Eigen::MatrixXd system = p.m.transpose() * p.m + double(rho) * Eigen::MatrixXd::Identity(n, n);
-    const Eigen::VectorXd expected =
-        system.llt().solve(p.m.transpose() * wide(p.measurement()) + double(rho) * (wx + wu));
+    const Eigen::VectorXd expected = support::dense_normal_solve(
+        p.m, double(rho), p.m.transpose() * wide(p.measurement()) + double(rho) * (wx + wu));
     // b itself is rounded to T, which the solve amplifies by at most its condition.
     const double tolerance = 4 * double(std::numeric_limits<T>::epsilon()) * (1 + p.m.squaredNorm() / double(rho));
     CHECK((wide<T>(z.flat()) - expected).norm() < tolerance * expected.norm());

@@ -26,14 +26,19 @@ TEST_CASE("an unknown key is refused with the list of known ones") {
                                                       ContainsSubstring(", dense"));
 }
 
-TEST_CASE("a problem is spelled as its key and ratio") {
+TEST_CASE("a problem is spelled as its key, ratio and noise") {
   CHECK(parse_problem_spec("motion_blur") == ProblemSpec{.key = ProblemKey::motion_blur});
   CHECK(parse_problem_spec("super_resolution:0.25") == ProblemSpec{.key = ProblemKey::super_resolution, .ratio = 0.25});
-  for (const char* text : {"motion_blur", "super_resolution:0.25", "frame_prediction:0.75"})
+  CHECK(parse_problem_spec("disk_blur@0.01") == ProblemSpec{.key = ProblemKey::disk_blur, .noise_sigma = 0.01});
+  CHECK(parse_problem_spec("super_resolution:0.25@0") ==
+        ProblemSpec{.key = ProblemKey::super_resolution, .ratio = 0.25, .noise_sigma = 0});
+  for (const char* text : {"motion_blur", "super_resolution:0.25", "frame_prediction:0.75", "disk_blur@0.01",
+                           "pixel_inpaint:0.25@0", "super_resolution:0.25@0.05"})
     CHECK(to_string(parse_problem_spec(text)) == text);
   for (const char* text : {"super_resolution:", "super_resolution:x", "super_resolution:0.5x", "super_resolution:nan",
                            "super_resolution:-1", "super_resolution:0", "super_resolution:1.5", "motion_blur:0.5",
-                           "super_resolution 0.5", ":0.5"})
+                           "super_resolution 0.5", ":0.5", "disk_blur@", "disk_blur@x", "disk_blur@-1", "disk_blur@nan",
+                           "@0.1", "super_resolution@0.1:0.5", "super_resolution:@0.1"})
     CHECK_THROWS_AS(parse_problem_spec(text), InputError);
 }
 

@@ -123,6 +123,26 @@ TEST_CASE("problems may be named with their ratios, methods more than once") {
   CHECK(rows.contains("tv frame_prediction 0.5"));
 }
 
+TEST_CASE("noise that is named with a problem is added to its measurements") {
+  const Workshop shop;
+  const auto rows = evaluated(shop,
+                              "--dataset synthetic --shape 4,16,16,3 --videos 1 --method least_squares "
+                              "--problems super_resolution,super_resolution@0.1,disk_blur@0.1");
+  const auto psnr_of = [&](const std::string& row) {
+    std::istringstream cells(rows.at(row));
+    std::string cell;
+    for (int i = 0; i < 5; ++i) std::getline(cells, cell, ',');
+    return std::stod(cell);
+  };
+  CHECK(rows.size() == 3);
+  CHECK(rows.contains("least_squares disk_blur@0.1 "));
+  // Least squares repeats the averages of 2 x 2 pixels: their noise is that of every pixel, and orthogonal to the
+  // error.
+  const double clean = std::pow(10, -psnr_of("least_squares super_resolution 0.5") / 10);
+  const double noisy = std::pow(10, -psnr_of("least_squares super_resolution@0.1 0.5") / 10);
+  CHECK(noisy - clean == Approx(0.1 * 0.1).epsilon(0.15));
+}
+
 TEST_CASE("evaluate refuses what it cannot do before any work, in one sentence") {
   const Workshop shop;
   const std::string rest = "--shape 4,16,16,3 --videos 2 --threads 1 --csv no.csv ";

@@ -7,17 +7,17 @@
 #include <cstdlib>
 #include <new>
 
-namespace support {
+namespace videoonenet::support {
 inline long allocations = 0;
 }
 
 [[gnu::weak]] void* operator new(std::size_t size) {
-  ++support::allocations;
+  ++videoonenet::support::allocations;
   if (void* p = std::malloc(size)) return p;
   throw std::bad_alloc();
 }
 [[gnu::weak]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  ++support::allocations;
+  ++videoonenet::support::allocations;
   const auto step = static_cast<std::size_t>(alignment);
   if (void* p = std::aligned_alloc(step, (size + step - 1) / step * step)) return p;
   throw std::bad_alloc();

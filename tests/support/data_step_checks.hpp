@@ -39,20 +39,10 @@ double relative_error(const Buffer<T>& x, const Buffer<S>& y) {
   return std::sqrt(squared_distance(Cpu{}, a.span(), b.span()) / squared_norm(Cpu{}, b.span()));
 }
 
-/// check_data_step behind a function that is compiled once: Eigen's decompositions are slow to compile.
-testing::Report compare_with_dense(const Eigen::MatrixXd& matrix, const testing::detail::AnySolver<float>& solver,
-                                   const testing::detail::AnySolver<float>& threaded,
-                                   const testing::DataStepOptions& options);
-testing::Report compare_with_dense(const Eigen::MatrixXd& matrix, const testing::detail::AnySolver<double>& solver,
-                                   const testing::detail::AnySolver<double>& threaded,
-                                   const testing::DataStepOptions& options);
-
 /// Requires that check_data_step passes.
 template <class A>
 void require_data_step(const A& a, const testing::DataStepOptions& options = {}) {
-  using Any = testing::detail::AnySolver<typename A::value_type>;
-  NormalSolver<A> solver(Cpu{}, a, options.solver), threaded(Cpu{.threads = 2}, a, options.solver);
-  const testing::Report report = compare_with_dense(testing::dense_matrix(a), Any(solver), Any(threaded), options);
+  const testing::Report report = testing::check_data_step(a, options);
   INFO(report);
   CHECK(report.passed);
 }

@@ -8,9 +8,7 @@
 
 #include "videoonenet/concepts/layer.hpp"
 
-namespace support {
-
-using namespace videoonenet;
+namespace videoonenet::support {
 
 /// y[p, j] = tanh(Σ_i W[j, i] x[p, i]) for every pixel p; it points at its input and at its output until the adjoint.
 template <class T>
@@ -57,4 +55,4 @@ struct MixingLayer {
   }
 };
 
-}  // namespace support
+}  // namespace videoonenet::support

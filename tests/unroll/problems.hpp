@@ -4,8 +4,7 @@
 /// @file
 /// Small problems with known solutions that the tests of ADMM share.
 
-#include <Eigen/Dense>
-
+#include "support/dense_solve.hpp"
 #include "videoonenet/concepts/data_step.hpp"
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
@@ -51,7 +50,7 @@ struct MatrixStep {
     void step(const Cpu&, double rho, View<const double> x, View<double> z, View<double> u) {
       const Eigen::Index n = a.matrix.cols();
       const Eigen::MatrixXd normal = a.matrix.transpose() * a.matrix + rho * Eigen::MatrixXd::Identity(n, n);
-      as_vector(z.flat()) = normal.ldlt().solve(aty + rho * (as_vector(x.flat()) + as_vector(u.flat())));
+      as_vector(z.flat()) = support::dense_solve(normal, aty + rho * (as_vector(x.flat()) + as_vector(u.flat())));
       as_vector(u.flat()) += as_vector(x.flat()) - as_vector(z.flat());
     }
   };
@@ -81,7 +80,7 @@ struct RidgeProblem {
     random.fill_normal(std::span<double>(a.matrix.data(), 60));
     random.fill_normal(y.span());
     const Eigen::MatrixXd normal = a.matrix.transpose() * a.matrix + prior.lambda * Eigen::MatrixXd::Identity(12, 12);
-    solution = normal.ldlt().solve(a.matrix.transpose() * as_vector(y.span()));
+    solution = support::dense_solve(normal, a.matrix.transpose() * as_vector(y.span()));
   }
 };
 

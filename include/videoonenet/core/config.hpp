@@ -21,6 +21,15 @@
 #define VIDEOONENET_ALWAYS_INLINE
 #endif
 
+/// Stands before the explicit instantiations of templates that take long to compile. A program of many files compiles
+/// them once when all its files define VIDEOONENET_EXTERN_TEMPLATES and one more file, which includes the headers that
+/// the others use, defines VIDEOONENET_INSTANTIATE; without either macro every file compiles what it uses.
+#if defined(VIDEOONENET_INSTANTIATE)
+#define VIDEOONENET_INSTANCE template
+#elif defined(VIDEOONENET_EXTERN_TEMPLATES)
+#define VIDEOONENET_INSTANCE extern template
+#endif
+
 namespace videoonenet {
 
 /// Signed type of every extent, count and offset.

@@ -64,9 +64,10 @@ struct Ucf101Options {
   Split split = Split::test;
   int list = 1;                                   ///< official split 1, 2 or 3
   Shape shape{.t = 4, .h = 32, .w = 32, .f = 3};  ///< of one video; F = 1 (grey) or 3
+  Framing framing = Framing::resize;
 };
 
-/// UCF-101: T consecutive frames from a random first one, resized to H × W, in [0, 1].
+/// UCF-101: T consecutive frames from a random first one, resized to H × W or cut out of the stored ones, in [0, 1].
 ///
 /// `directory` holds `ucfTrainTestlist/` and the clips in `videos/<Class>/`, `UCF-101/<Class>/` or `<Class>/`; capitals
 /// do not matter. Clips that the list names but the folder lacks are skipped and noted.
@@ -75,7 +76,8 @@ struct Ucf101Options {
 /// Errors: InputError when lists or all clips are missing or a list is damaged; ShapeError.  Source: SPEC §4, VON §5.
 class Ucf101 {
  public:
-  explicit Ucf101(const std::filesystem::path& directory, const Ucf101Options& options = {}) : shape_(options.shape) {
+  explicit Ucf101(const std::filesystem::path& directory, const Ucf101Options& options = {})
+      : shape_(options.shape), framing_(options.framing) {
     require_valid(shape_, "Ucf101");
     if (shape_.n != 1 || (shape_.f != 1 && shape_.f != 3))
       throw ShapeError(
@@ -106,7 +108,7 @@ class Ucf101 {
   template <class T>
   void sample(Index index, Random& random, View<T> video) const {
     require_sample(index, size(), video.shape, shape(), "Ucf101::sample");
-    detail::read_random_clip(clips_[static_cast<std::size_t>(index)], random, video);
+    detail::read_random_clip(clips_[static_cast<std::size_t>(index)], framing_, random, video);
   }
 
   /// The clips that the official lists give to a split.
@@ -144,6 +146,7 @@ class Ucf101 {
   }
 
   Shape shape_;
+  Framing framing_;
   std::vector<std::filesystem::path> clips_;
   std::vector<std::string> notes_;
 };

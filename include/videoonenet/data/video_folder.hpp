@@ -9,6 +9,12 @@
 
 namespace videoonenet {
 
+/// How the frames of a clip become those of a video.
+enum class Framing {
+  resize,  ///< whole frames, resized
+  crop,    ///< a part of the frames as they are stored, from a random place
+};
+
 namespace detail {
 
 /// The number of frames a clip announces, without decoding it.
@@ -18,16 +24,29 @@ inline Index announced_frames(const std::filesystem::path& path) {
   return static_cast<Index>(open_video(path).get(cv::CAP_PROP_FRAME_COUNT));
 }
 
-/// Reads shape.t consecutive frames from a first frame drawn from `random`, resized to the shape.
+/// Copies H × W pixels of all frames from a place drawn from `random`.
+/// Errors: InputError when the frames are smaller.
+template <class T>
+void crop_at_random(const Tensor<T>& frames, const std::string& name, Random& random, View<T> video) {
+  const Shape from = frames.shape(), to = video.shape;
+  if (from.h < to.h || from.w < to.w)
+    throw InputError(sentence(name, ": the frames are ", Index(from.h), "x", Index(from.w), ", too small to cut out ",
+                              Index(to.h), "x", Index(to.w)));
+  const Index top = random.integer(from.h - to.h + 1), left = random.integer(from.w - to.w + 1);
+  for (Index t = 0; t < to.t; ++t)
+    for (Index h = 0; h < to.h; ++h) std::copy_n(&frames(0, t, top + h, left, 0), to.w * to.f, &video(0, t, h, 0, 0));
+}
+
+/// Reads shape.t consecutive frames from a first frame drawn from `random`, framed to the shape.
 ///
 /// Containers may announce a wrong number of frames: then the clip is counted and the first frame moved back.
 template <class T>
-void read_random_clip(const std::filesystem::path& clip, Random& random, View<T> video) {
+void read_random_clip(const std::filesystem::path& clip, Framing framing, Random& random, View<T> video) {
   const Shape s = video.shape;
   VideoOptions options{.start = random.integer(std::max<Index>(announced_frames(clip) - s.t + 1, 1)),
                        .frames = Index(s.t),
-                       .size = FrameSize{s.h, s.w},
                        .color = s.f == 1 ? Color::gray : Color::rgb};
+  if (framing == Framing::resize) options.size = FrameSize{s.h, s.w};
   Tensor<T> frames;
   try {
     frames = read_video<T>(clip, options);
@@ -37,6 +56,7 @@ void read_random_clip(const std::filesystem::path& clip, Random& random, View<T>
     options.start %= counted - s.t + 1;
     frames = read_video<T>(clip, options);
   }
+  if (framing == Framing::crop) return crop_at_random(frames, clip.string(), random, video);
   std::ranges::copy(frames.flat(), video.flat().begin());
 }
 
@@ -52,14 +72,15 @@ inline std::string list_of_names(const std::vector<std::string>& names) {
 /// What VideoFolder makes of a folder.
 struct VideoFolderOptions {
   Shape shape{.t = 4, .h = 32, .w = 32, .f = 3};  ///< of one video; F = 1 (grey) or 3
+  Framing framing = Framing::resize;
 };
 
 /// A folder of videos: every video file, and every subfolder of pictures, is a clip.
 ///
 /// Pictures directly in the folder are a clip each when T = 1, and the frames of one clip otherwise. A sample is T
-/// consecutive frames from a random first one, resized to H × W. Clips that are too short or cannot be opened are
-/// skipped and noted.
-/// Errors: InputError when the folder is missing or holds no usable clip; ShapeError for a batch or other channels.
+/// consecutive frames from a random first one, resized to H × W or cut out of the stored ones. Clips that are too short
+/// or cannot be opened are skipped and noted. Errors: InputError when the folder is missing or holds no usable clip;
+/// ShapeError for a batch or other channels.
 class VideoFolder {
  public:
   explicit VideoFolder(const std::filesystem::path& folder, const VideoFolderOptions& options = {})
@@ -100,7 +121,7 @@ class VideoFolder {
   template <class T>
   void sample(Index index, Random& random, View<T> video) const {
     require_sample(index, size(), video.shape, shape(), "VideoFolder::sample");
-    detail::read_random_clip(clips_[static_cast<std::size_t>(index)], random, video);
+    detail::read_random_clip(clips_[static_cast<std::size_t>(index)], options_.framing, random, video);
   }
 
  private:

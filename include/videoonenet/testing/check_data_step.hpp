@@ -4,14 +4,13 @@
 /// @file
 /// Checks the data step of an operator, shipped or a user's own, against dense float64 algebra.
 
-#include <Eigen/Cholesky>
-#include <Eigen/QR>
 #include <cmath>
 #include <functional>
 #include <optional>
 #include <vector>
 
 #include "videoonenet/core/random.hpp"
+#include "videoonenet/datastep/dense_algebra.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
 #include "videoonenet/testing/dense_matrix.hpp"
 #include "videoonenet/testing/report.hpp"
@@ -29,12 +28,14 @@ struct DataStepOptions {
 
 namespace detail {
 
-/// Dense float64 algebra on the operator's matrix.
+/// Dense algebra on the operator's matrix in the scalar type S, double; a template so that only compare_with_dense
+/// compiles Eigen's decompositions.
+template <class S>
 class DenseReference {
  public:
-  using Vector = Eigen::VectorXd;
+  using Vector = DenseVector<S>;
 
-  DenseReference(Eigen::MatrixXd matrix, double rank_threshold)
+  DenseReference(DenseMatrix<S> matrix, double rank_threshold)
       : matrix_(std::move(matrix)), normal_(matrix_.transpose() * matrix_), norm_(normal_.norm()) {
     decomposition_.setThreshold(rank_threshold);
     decomposition_.compute(matrix_);
@@ -45,7 +46,7 @@ class DenseReference {
   /// At least ‖A‖².
   double squared_norm() const { return norm_; }
   Vector solve(double rho, const Vector& b) const {
-    Eigen::MatrixXd system = normal_;
+    DenseMatrix<S> system = normal_;
     system.diagonal().array() += rho;
     return system.llt().solve(b);
   }
@@ -59,9 +60,9 @@ class DenseReference {
   double null_part(const Vector& z) const { return (z - pseudo_inverse(matrix_ * z)).norm() / z.norm(); }
 
  private:
-  Eigen::MatrixXd matrix_, normal_;
+  DenseMatrix<S> matrix_, normal_;
   double norm_;
-  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> decomposition_;
+  Eigen::CompleteOrthogonalDecomposition<DenseMatrix<S>> decomposition_;
 };
 
 /// A NormalSolver of any operator, so that the check is compiled once a scalar type.
@@ -84,7 +85,8 @@ class DataStepCheck {
  public:
   using Vector = Eigen::VectorXd;
 
-  DataStepCheck(const DenseReference& dense, AnySolver<T> solver, AnySolver<T> threaded, const DataStepOptions& options)
+  DataStepCheck(const DenseReference<double>& dense, AnySolver<T> solver, AnySolver<T> threaded,
+                const DataStepOptions& options)
       : dense_(dense),
         solver_(std::move(solver)),
         threaded_(std::move(threaded)),
@@ -223,7 +225,7 @@ class DataStepCheck {
     return sentence("solve with rho = ", first, ": not repeatable after a solve with rho = ", last);
   }
 
-  const DenseReference& dense_;
+  const DenseReference<double>& dense_;
   AnySolver<T> solver_, threaded_;
   DataStepOptions options_;
   Random random_;
@@ -236,9 +238,16 @@ class DataStepCheck {
 template <class T>
 Report compare_with_dense(const Eigen::MatrixXd& matrix, const AnySolver<T>& solver, const AnySolver<T>& threaded,
                           const DataStepOptions& options) {
-  const DenseReference dense(matrix, 8 * double(std::numeric_limits<T>::epsilon()));
+  const DenseReference<double> dense(matrix, 8 * double(std::numeric_limits<T>::epsilon()));
   return DataStepCheck<T>(dense, solver, threaded, options).run();
 }
+
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE Report compare_with_dense(const Eigen::MatrixXd&, const AnySolver<float>&, const AnySolver<float>&,
+                                               const DataStepOptions&);
+VIDEOONENET_INSTANCE Report compare_with_dense(const Eigen::MatrixXd&, const AnySolver<double>&,
+                                               const AnySolver<double>&, const DataStepOptions&);
+#endif
 
 }  // namespace detail
 

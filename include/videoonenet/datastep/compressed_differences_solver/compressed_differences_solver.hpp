@@ -30,8 +30,8 @@ class NormalSolver<A, structure::CompressedDifferences> {
                  "the operator's sensing_matrix()");
     using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     const Eigen::Map<const RowMajor> phi(a.sensing_matrix().data(), measurements_, pixels());
-    const SensingBasis basis =
-        sensing_basis(phi.template cast<double>(), 8 * double(std::numeric_limits<T>::epsilon()));
+    const SensingBasis<double> basis =
+        sensing_basis<double>(phi.template cast<double>(), 8 * double(std::numeric_limits<T>::epsilon()));
     rank_ = basis.eigenvalues.size();
     const Index width = cpu::padded(rank_), columns = shape_.t * shape_.f;
     const auto allocate = [&](Index size) { return ex.template allocate<double>(size); };
@@ -99,7 +99,7 @@ class NormalSolver<A, structure::CompressedDifferences> {
 
   /// Packs a matrix in blocks of `packed_width` columns, the last one filled up with zeros.
   template <Executor Ex>
-  static Buffer<double> pack(const Ex& ex, const Eigen::MatrixXd& matrix) {
+  static Buffer<double> pack(const Ex& ex, const DenseMatrix<double>& matrix) {
     Buffer<double> packed = ex.template allocate<double>(matrix.rows() * cpu::padded(matrix.cols()));
     for (Index j = 0; j < matrix.cols(); ++j)
       for (Index i = 0; i < matrix.rows(); ++i)

@@ -4,13 +4,11 @@
 /// @file
 /// Data step of explicit matrices: compressive sensing, and any small operator of the user's own.
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <optional>
 
+#include "videoonenet/datastep/dense_algebra.hpp"
 #include "videoonenet/datastep/dense_solver/dense_solver_cpu.hpp"
 #include "videoonenet/datastep/dense_solver/small_gram_cpu.hpp"
-#include "videoonenet/datastep/eigen_sequential.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
 
 namespace videoonenet {
@@ -53,12 +51,12 @@ class NormalSolver<A, structure::Dense> {
                                     "can resolve; a larger rho is needed for this matrix"));
     if (!wide()) {
       widen(ex, b, small_.span());
-      factor_.solveInPlace(vector(small_));
+      factor_.solve_in_place(vector(small_));
       return narrow(ex, std::as_const(small_).span(), z);
     }
     widen(ex, b, domain_.span());
     multiply_in_double(ex, a_.matrix(), std::as_const(domain_).span(), small_.span());
-    factor_.solveInPlace(vector(small_));
+    factor_.solve_in_place(vector(small_));
     multiply_transposed_in_double(ex, a_.matrix(), std::as_const(small_).span(), domain_.span());
     narrow_difference(ex, 1 / double(rho), b, std::as_const(domain_).span(), z);
   }
@@ -80,7 +78,7 @@ class NormalSolver<A, structure::Dense> {
         projection_.array() /= eigenvalues_.array();
         vector(small_).noalias() += eigenvectors_ * projection_;
       } else {
-        factor_.solveInPlace(vector(correction_));
+        factor_.solve_in_place(vector(correction_));
         vector(small_) += vector(correction_);
       }
     }
@@ -94,29 +92,26 @@ class NormalSolver<A, structure::Dense> {
   /// Singular values below this part of the largest count as zero: rounding of the entries, or of the Gram matrix.
   static constexpr double threshold = std::max(8 * double(std::numeric_limits<T>::epsilon()), 3e-7);
 
-  static Eigen::Map<Eigen::VectorXd> vector(Buffer<double>& v) { return {v.data(), v.size()}; }
+  static Eigen::Map<DenseVector<double>> vector(Buffer<double>& v) { return {v.data(), v.size()}; }
   bool wide() const { return d_ <= n_; }
 
   /// Cholesky of the Gram matrix plus ρI, kept while ρ stays.
   void factor(double rho) {
     if (rho == factored_rho_) return;
-    const EigenSequential sequential;
-    factor_.compute(gram_ + rho * Eigen::MatrixXd::Identity(gram_.rows(), gram_.cols()));
-    rcond_ = factor_.info() == Eigen::Success ? factor_.rcond() : 0;
+    factor_.compute(gram_, rho);
     factored_rho_ = rho;
   }
   /// Whether the factored matrix has a reciprocal condition above `smallest`.
-  bool reliable(double smallest) const { return rcond_ > smallest; }
+  bool reliable(double smallest) const { return factor_.reciprocal_condition() > smallest; }
   /// Eigenvectors of the Gram matrix, without those of eigenvalues that count as zero.
   void decompose() {
-    const EigenSequential sequential;
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(gram_);
-    const Eigen::VectorXd& values = eigen.eigenvalues();  // ascending
+    const SymmetricEigen<double> eigen = symmetric_eigen(gram_);
+    const DenseVector<double>& values = eigen.values;
     const double largest = std::max(values(values.size() - 1), 0.0);
     Index rank = 0;
     while (rank < values.size() && values(values.size() - 1 - rank) > threshold * threshold * largest) ++rank;
     eigenvalues_ = values.tail(rank);
-    eigenvectors_ = eigen.eigenvectors().rightCols(rank);
+    eigenvectors_ = eigen.vectors.rightCols(rank);
     projection_.resize(rank);
   }
   /// correction_ = y − AAᵀv (wide) or Aᵀ(y − A v) (tall) for v = small_, through A rather than the Gram matrix.
@@ -131,12 +126,12 @@ class NormalSolver<A, structure::Dense> {
 
   const A& a_;
   Index d_, n_;
-  Eigen::MatrixXd gram_;  // lower triangle
-  Eigen::LLT<Eigen::MatrixXd> factor_;
-  double factored_rho_ = -1, rcond_ = 0;  // nothing is factored yet
+  DenseMatrix<double> gram_;  // lower triangle
+  CholeskyFactor<double> factor_;
+  double factored_rho_ = -1;  // nothing is factored yet
   std::optional<bool> singular_;
-  Eigen::MatrixXd eigenvectors_;
-  Eigen::VectorXd eigenvalues_, projection_;
+  DenseMatrix<double> eigenvectors_;
+  DenseVector<double> eigenvalues_, projection_;
   Buffer<double> small_, correction_, domain_, range_;
 };
 

@@ -4,10 +4,7 @@
 /// @file
 /// Data step of operators that mix frames only: temporal blur.
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
-
-#include "videoonenet/datastep/eigen_sequential.hpp"
+#include "videoonenet/datastep/dense_algebra.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
 #include "videoonenet/datastep/time_only_solver/time_only_solver_cpu.hpp"
 #include "videoonenet/operators/time_matrix.hpp"
@@ -30,12 +27,9 @@ class NormalSolver<A, structure::TimeOnly> {
     if (c.rows != range_.t || c.cols != domain_.t || c.values.size() != c.rows * c.cols)
       throw ShapeError(sentence("NormalSolver<TimeOnly>: the operator's time_matrix() is ", c.rows, " x ", c.cols,
                                 ", expected range frames x domain frames, ", Index(range_.t), " x ", Index(domain_.t)));
-    const EigenSequential sequential;
     const Matrix matrix = Eigen::Map<const RowMajor<T>>(c.values.data(), c.rows, c.cols).template cast<double>();
-    const Eigen::SelfAdjointEigenSolver<Matrix> eigen(matrix.transpose() * matrix);
-    vectors_ = eigen.eigenvectors();
-    values_ = eigen.eigenvalues().cwiseMax(0.0);
-    const Matrix start = matrix.completeOrthogonalDecomposition().pseudoInverse();
+    eigen_ = symmetric_eigen<double>(dense_product<double>(matrix.transpose(), matrix));
+    const Matrix start = dense_pseudo_inverse(matrix);
     inverse_ = ex.template allocate<double>(c.cols * c.cols);
     start_ = ex.template allocate<double>(c.cols * c.rows);
     Eigen::Map<RowMajor<double>>(start_.data(), c.cols, c.rows) = start;
@@ -55,7 +49,7 @@ class NormalSolver<A, structure::TimeOnly> {
   SolveReport report() const { return {}; }
 
  private:
-  using Matrix = Eigen::MatrixXd;
+  using Matrix = DenseMatrix<double>;
   template <class S>
   using RowMajor = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -66,15 +60,15 @@ class NormalSolver<A, structure::TimeOnly> {
     for (Index i = 0; i < t; ++i)
       for (Index j = 0; j < t; ++j) {
         double sum = 0;
-        for (Index k = 0; k < t; ++k) sum += vectors_(i, k) * vectors_(j, k) / (values_(k) + rho);
+        for (Index k = 0; k < t; ++k)
+          sum += eigen_.vectors(i, k) * eigen_.vectors(j, k) / (std::max(eigen_.values(k), 0.0) + rho);
         inverse_[i * t + j] = sum;
       }
     prepared_rho_ = rho;
   }
 
   Shape domain_, range_;
-  Matrix vectors_;
-  Eigen::VectorXd values_;
+  SymmetricEigen<double> eigen_;  // of CᵀC
   Buffer<double> inverse_, start_;
   double prepared_rho_ = 0;  // ρ > 0, so nothing is prepared yet
 };

@@ -140,4 +140,23 @@ void conv2d_bias_gradient(const Executor&, const Conv2dGeometry& g, Input<T> gra
   }
 }
 
+#ifdef VIDEOONENET_INSTANCE
+#define VIDEOONENET_CONV2D(T)                                                                                       \
+  VIDEOONENET_INSTANCE Index conv2d_prepared_size<T>(const Executor&, const Conv2dGeometry&);                       \
+  VIDEOONENET_INSTANCE Index conv2d_working_size<T>(const Executor&, const Conv2dGeometry&);                        \
+  VIDEOONENET_INSTANCE Index conv2d_scratch_size<T>(const Executor&, const Conv2dGeometry&);                        \
+  VIDEOONENET_INSTANCE void conv2d_prepare_forward<T>(const Executor&, const Conv2dGeometry&, Input<T>, Output<T>); \
+  VIDEOONENET_INSTANCE void conv2d_prepare_input_gradient<T>(const Executor&, const Conv2dGeometry&, Input<T>,      \
+                                                             Output<T>);                                            \
+  VIDEOONENET_INSTANCE void conv2d_forward_prepared<T>(const Executor&, const Conv2dGeometry&, Input<T>, Input<T>,  \
+                                                       Input<T>, Accumulate, Output<T>, Output<T>);                 \
+  VIDEOONENET_INSTANCE void conv2d_input_gradient_prepared<T>(const Executor&, const Conv2dGeometry&, Input<T>,     \
+                                                              Input<T>, Output<T>, Output<T>);                      \
+  VIDEOONENET_INSTANCE void conv2d_kernel_gradient<T>(const Executor&, const Conv2dGeometry&, Input<T>, Input<T>,   \
+                                                      Output<T>, Output<T>)
+VIDEOONENET_CONV2D(float);
+VIDEOONENET_CONV2D(double);
+#undef VIDEOONENET_CONV2D
+#endif
+
 }  // namespace videoonenet::cpu

@@ -166,26 +166,40 @@ inline void require_valid(const ProblemSpec& spec) {
   }
 }
 
-/// A problem as a command line spells it: a key, or a key and its ratio, `super_resolution:0.25`.
+namespace detail {
+
+/// The number that follows a mark in the text of a problem.
+/// Errors: InputError.
+inline double problem_number(std::string_view number, std::string_view problem, const char* what) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (error != std::errc() || end != number.data() + number.size())
+    throw InputError(sentence("the problem \"", problem, "\" has the ", what, " \"", number, "\", expected a number"));
+  return value;
+}
+
+}  // namespace detail
+
+/// A problem as a command line spells it: a key, its ratio after a colon, the standard deviation of its noise after an
+/// at sign, the last two where they differ from the key's own: `super_resolution:0.25@0.01`.
 /// Errors: InputError.
 inline ProblemSpec parse_problem_spec(std::string_view text) {
-  const auto colon = text.find(':');
-  ProblemSpec spec{.key = parse_problem_key(text.substr(0, colon))};
-  if (colon != std::string_view::npos) {
-    const std::string_view number = text.substr(colon + 1);
-    double ratio = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), ratio);
-    if (error != std::errc() || end != number.data() + number.size())
-      throw InputError(sentence("the problem \"", text, "\" has the ratio \"", number, "\", expected a number"));
-    spec.ratio = ratio;
-  }
+  const auto at = text.find('@');
+  const std::string_view head = text.substr(0, at);
+  const auto colon = head.find(':');
+  ProblemSpec spec{.key = parse_problem_key(head.substr(0, colon))};
+  if (colon != std::string_view::npos) spec.ratio = detail::problem_number(head.substr(colon + 1), text, "ratio");
+  if (at != std::string_view::npos) spec.noise_sigma = detail::problem_number(text.substr(at + 1), text, "noise");
   require_valid(spec);
   return spec;
 }
 
-/// The inverse of parse_problem_spec; parameters other than the ratio are not spelled.
+/// The inverse of parse_problem_spec; parameters other than the ratio and the noise are not spelled.
 inline std::string to_string(const ProblemSpec& spec) {
-  return spec.ratio ? sentence(to_string(spec.key), ":", *spec.ratio) : std::string(to_string(spec.key));
+  std::string text(to_string(spec.key));
+  if (spec.ratio) text += sentence(":", *spec.ratio);
+  if (spec.noise_sigma) text += sentence("@", *spec.noise_sigma);
+  return text;
 }
 
 }  // namespace videoonenet
