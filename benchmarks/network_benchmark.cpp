@@ -14,10 +14,7 @@
 #include <memory>
 
 #include "machine_peak.hpp"
-#include "videoonenet/core/random.hpp"
-#include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
-#include "videoonenet/models/model.hpp"
-#include "videoonenet/operators/mask/mask.hpp"
+#include "masked_sample.hpp"
 #include "videoonenet/train/batch_gradient/batch_gradient.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
 #include "videoonenet/train/optimizer/optimizer.hpp"
@@ -25,6 +22,7 @@
 namespace {
 
 using namespace videoonenet;
+using benchmarks::MaskedSample;
 
 void count_work(benchmark::State& state, double flops, int threads) {
   const auto rate = [&](double amount) {
@@ -112,40 +110,13 @@ double flops_of(const Network& n) {
   return 2 * pixels * n.iterations * (net(2 * f, f) + net(7 * f, 2 * f));
 }
 
-/// A video of which every other entry was kept, bound to a model.
-struct Sample {
-  Sample(const Model<float>& model, const Shape& video)
-      : a(video, mask(video)), x(random_video(video)), y(video), step(model.bind(Cpu{}, a, measured())) {}
-  static Tensor<float> random_video(const Shape& video) {
-    Tensor<float> x(video);
-    Random random(2);
-    for (float& v : x.flat()) v = static_cast<float>(random.uniform());
-    return x;
-  }
-  static Buffer<float> mask(const Shape& video) {
-    Buffer<float> kept(video.size());
-    for (Index i = 0; i < kept.size(); i += 2) kept[i] = 1;
-    return kept;
-  }
-  std::span<const float> measured() {
-    a.apply(Cpu{}, x.flat(), y.flat());
-    return y.flat();
-  }
-  View<const float> truth() const { return x.view(); }
-  auto& bound() { return step; }
-
-  Mask<float> a;
-  Tensor<float> x, y;
-  Model<float>::Bound<Cpu, Mask<float>> step;
-};
-
 void run_training_step(benchmark::State& state, const Network& n, const Backward& backward, Products products) {
   const Cpu ex{.threads = static_cast<int>(state.range(0)), .products = products};
   const Model<float> model(options_of(n));
   auto weights = initial_parameters<float>(model.parameters(), 1);
   Buffer<float> gradient(weights.size());
-  std::vector<std::unique_ptr<Sample>> samples;
-  for (Index i = 0; i < n.batch; ++i) samples.push_back(std::make_unique<Sample>(model, n.video));
+  std::vector<std::unique_ptr<MaskedSample>> samples;
+  for (Index i = 0; i < n.batch; ++i) samples.push_back(std::make_unique<MaskedSample>(model, n.video));
   BatchGradient<Model<float>> batch_gradient(ex, model, n.video, {.size = n.batch, .backward = backward});
   const Adam adam;
   Buffer<float> moments(weights.size() * std::ssize(adam.state_names));
@@ -168,13 +139,12 @@ void run_restoration(benchmark::State& state, const Network& n, Products product
   const auto weights = initial_parameters<float>(model.parameters(), 1);
   struct Worker {
     decltype(model.plan_restoration(one, n.video)) planned;
-    Sample sample;
+    MaskedSample sample;
     Tensor<float> z;
   };
   std::vector<std::unique_ptr<Worker>> workers;
   for (int i = 0; i < ex.threads; ++i)
-    workers.emplace_back(
-        new Worker{model.plan_restoration(one, n.video), Sample(model, n.video), Tensor<float>(n.video)});
+    workers.emplace_back(new Worker{model.plan_restoration(one, n.video), {model, n.video}, Tensor<float>(n.video)});
   for (auto _ : state) {
     parallel_ranges(ex, n.batch, [&](Index worker, Index begin, Index end) {
       Worker& w = *workers[static_cast<std::size_t>(worker)];
