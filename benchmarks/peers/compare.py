@@ -204,7 +204,7 @@ def compare_network(a, network, threads, rounds, kinds, clock, report):
         if not times:
             break
         peaks = {**{label: o.peak_mib for label, o in ours.items()},
-                 **{kind: peer.peaks[task] for kind, peer in peers.items()}}
+                 **{kind: peer.peaks.get(task) for kind, peer in peers.items()}}
         operations = next(iter(next(iter(ours.values())).operations.values()))
         report(rows_of(network, task.replace("_", " "), threads, times, VIDEOS[network], operations, peaks))
     for peer in peers.values():
