@@ -155,9 +155,9 @@ struct Walk {
   Index b_row, b_col;
 };
 
-/// products[a, b] = Σ over pixels of a[pixel, a] · b[pixel, b], A entries by V registers.
+/// to[a · step + b] += Σ over pixels of a[pixel, a] · b[pixel, b], A entries by V registers.
 template <class S, Index A, Index V>
-void outer_block(const Walk<S>& walk, SumOf<S>* products) {
+void outer_block(const Walk<S>& walk, SumOf<S>* to, Index step) {
   using Vector = simd::Vector<SumOf<S>>;
   constexpr Index L = simd::lanes<SumOf<S>>;
   Vector sums[A][V] = {};
@@ -175,7 +175,10 @@ void outer_block(const Walk<S>& walk, SumOf<S>* products) {
     }
   }
   unrolled<A>([&](Index a) VIDEOONENET_ALWAYS_INLINE {
-    unrolled<V>([&](Index v) VIDEOONENET_ALWAYS_INLINE { simd::store(products + (a * V + v) * L, sums[a][v]); });
+    unrolled<V>([&](Index v) VIDEOONENET_ALWAYS_INLINE {
+      SumOf<S>* at = to + a * step + v * L;
+      simd::store(at, simd::load(at) + sums[a][v]);
+    });
   });
 }
 

@@ -15,7 +15,7 @@ namespace videoonenet::cpu::convolution {
 template <class S>
 struct OuterLoop {
   Index entries, registers;
-  void (*run)(const Walk<S>&, SumOf<S>*);
+  void (*run)(const Walk<S>&, SumOf<S>*, Index);
 };
 
 /// The loop for A entries by V registers.
@@ -56,6 +56,7 @@ class KernelGradient {
                 lanes = registers_hold_taps_ ? c_.depth() : c_.out;
     entry_blocks_ = (entries + loop_.entries - 1) / loop_.entries;
     lane_blocks_ = (lanes + loop_.registers * L - 1) / (loop_.registers * L);
+    band_ = band_rows();
     copies_gradient_ = !std::is_same_v<S, T> || registers_hold_taps_ || c_.out % (loop_.registers * L) != 0;
   }
 
@@ -76,7 +77,17 @@ class KernelGradient {
         gather(c_, t, both, (frame == 0 && i == 0) || tiling_.count() > 1, tile);
         const Frames gradients{grad_y + frame * y_frame, last ? nullptr : grad_y + (frame + 1) * y_frame};
         const Rows gradient = rows_of(t, gradients, copy);
-        for (Index block = begin; block < end; ++block) add_block(t, tile, gradient, block, grad_kernel);
+        const Range all{t.row, t.row + t.rows};
+        for (Range band{all.begin, all.begin}; band.begin < all.end; band.begin = band.end) {
+          band.end = std::min(band.begin + band_, all.end);
+          for (Index number = begin; number < end; ++number) {
+            const Block block = block_of(number);
+            if (block.in_place)
+              add_block(t, band, tile, gradient, block, grad_kernel);
+            else if (band.begin == all.begin)
+              add_block(t, all, tile, gradient, block, grad_kernel);
+          }
+        }
       }
     });
   }
@@ -117,6 +128,17 @@ class KernelGradient {
     return best;
   }
 
+  /// Rows of a tile that all blocks take before they go on: what a block reads of them stays in the first-level cache,
+  /// and is enough work for one addition to the sums in memory. Blocks that are not added in place take the whole tile.
+  Index band_rows() const {
+    constexpr Index budget = 20 * 1024, line = 64, least_pixels = 48;
+    const Tile largest = tiling_.largest();
+    const Index pixel = loop_.registers * L * static_cast<Index>(sizeof(S)) + line;
+    const Index fitting = std::max(budget / (pixel * largest.cols), (least_pixels + largest.cols - 1) / largest.cols);
+    const Index bands = (largest.rows + fitting - 1) / fitting;
+    return (largest.rows + bands - 1) / bands;
+  }
+
   Rows rows_of(const Tile& t, const Frames& frames, S* copy) const {
     const Index first = (t.row * c_.cols + t.col) * c_.out;
     if constexpr (std::is_same_v<S, T>)
@@ -127,25 +149,39 @@ class KernelGradient {
     return {copy, t.cols * c_.out};
   }
 
-  void add_block(const Tile& t, const S* tile, const Rows& gradient, Index block, T* grad_kernel) const {
-    const Index entry = block % entry_blocks_ * loop_.entries;
-    const Index lane = block / entry_blocks_ % lane_blocks_ * loop_.registers * L;
-    const Index r = block / entry_blocks_ / lane_blocks_;
-    const Range rows = meeting_output_rows(c_, r, {t.row, t.row + t.rows});
+  /// Some of grad_kernel's entries in row r, from tap j and output channel k on.
+  struct Block {
+    Index r, j, k;
+    bool in_place;  ///< they lie in memory as in registers, so that a loop may add to them
+  };
+  Block block_of(Index i) const {
+    const Index entry = i % entry_blocks_ * loop_.entries;
+    const Index lane = i / entry_blocks_ % lane_blocks_ * loop_.registers * L;
+    const Index r = i / entry_blocks_ / lane_blocks_;
+    if (registers_hold_taps_) return {r, lane, entry, false};
+    return {r, entry, lane, entry + loop_.entries <= c_.depth() && lane + loop_.registers * L <= c_.out};
+  }
+
+  /// Adds the products of one block over the output rows of `band`.
+  void add_block(const Tile& t, Range band, const S* tile, const Rows& gradient, const Block& block,
+                 T* grad_kernel) const {
+    const auto& [r, j, k, in_place] = block;
+    const Range rows = meeting_output_rows(c_, r, band);
     if (rows.begin >= rows.end) return;
-    const Index j = registers_hold_taps_ ? lane : entry, k = registers_hold_taps_ ? entry : lane;
     const Index skipped = rows.begin - t.row, x_row = c_.reach(t.cols) * c_.in;
     const S* x = tile + (skipped * c_.stride + r) * x_row + j;
     const S* y = gradient.data + skipped * gradient.step + k;
     const Index x_down = c_.stride * x_row, x_right = c_.stride * c_.in;
-    alignas(alignment) T products[largest_outer * 4 * L];
     Walk<S> walk{rows.end - rows.begin, t.cols, x, x_down, x_right, y, gradient.step, c_.out};
     if (registers_hold_taps_)
       std::swap(walk.a, walk.b), std::swap(walk.a_row, walk.b_row), std::swap(walk.a_col, walk.b_col);
-    loop_.run(walk, products);
 
     T* to = grad_kernel + (r * c_.depth() + j) * c_.out + k;
     const Index width = loop_.registers * L;
+    if (in_place) return loop_.run(walk, to, c_.out);
+    alignas(alignment) T products[largest_outer * 4 * L];
+    std::fill_n(products, loop_.entries * width, T(0));
+    loop_.run(walk, products, width);
     const Index taps = std::min(registers_hold_taps_ ? width : loop_.entries, c_.depth() - j);
     const Index channels = std::min(registers_hold_taps_ ? loop_.entries : width, c_.out - k);
     const Index tap_step = registers_hold_taps_ ? 1 : width, channel_step = registers_hold_taps_ ? width : 1;
@@ -157,7 +193,7 @@ class KernelGradient {
   Tiling tiling_;
   OuterLoop<S> loop_{};
   bool registers_hold_taps_, copies_gradient_;
-  Index entry_blocks_, lane_blocks_;
+  Index entry_blocks_, lane_blocks_, band_;
 };
 
 }  // namespace videoonenet::cpu::convolution

@@ -96,13 +96,15 @@ class Tiling {
     const Index row = a * rows_ / down_, col = b * cols_ / across_;
     return {row, col, (a + 1) * rows_ / down_ - row, (b + 1) * cols_ / across_ - col};
   }
+  /// The extents of the largest tile.
+  Tile largest() const { return {0, 0, (rows_ + down_ - 1) / down_, (cols_ + across_ - 1) / across_}; }
   /// Outputs of the largest tile.
-  Index pixels() const { return ((rows_ + down_ - 1) / down_) * ((cols_ + across_ - 1) / across_); }
+  Index pixels() const { return largest().rows * largest().cols; }
   /// Entries a gathered tile takes.
   template <class T>
   Index gathered_size(const Padded& c) const {
-    const Index rows = (rows_ + down_ - 1) / down_, cols = (cols_ + across_ - 1) / across_;
-    return aligned<T>(c.reach(rows) * c.reach(cols) * c.in + slack<T>);
+    const Tile t = largest();
+    return aligned<T>(c.reach(t.rows) * c.reach(t.cols) * c.in + slack<T>);
   }
 
  private:
