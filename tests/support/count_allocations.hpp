@@ -16,6 +16,10 @@ inline long allocations = 0;
   if (void* p = std::malloc(size)) return p;
   throw std::bad_alloc();
 }
+[[gnu::weak]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++videoonenet::support::allocations;
+  return std::malloc(size);
+}
 [[gnu::weak]] void* operator new(std::size_t size, std::align_val_t alignment) {
   ++videoonenet::support::allocations;
   const auto step = static_cast<std::size_t>(alignment);
