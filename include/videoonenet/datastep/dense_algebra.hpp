@@ -8,6 +8,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
+#include <optional>
 
 #include "videoonenet/core/config.hpp"
 #include "videoonenet/datastep/eigen_sequential.hpp"
@@ -51,7 +52,8 @@ DenseMatrix<T> dense_product(const DenseMatrix<T>& a, const DenseMatrix<T>& b) {
   return a * b;
 }
 
-/// A + ρI = L Lᵀ for a symmetric positive definite matrix, of which only the lower triangle is read.
+/// A + ρI = L Lᵀ for a symmetric positive definite matrix, of which only the lower triangle is read; `compute` it
+/// first.
 template <class T>
 class CholeskyFactor {
  public:
@@ -65,7 +67,7 @@ class CholeskyFactor {
   void solve_lower_in_place(DenseMatrix<T>& v) const;
 
  private:
-  Eigen::LLT<DenseMatrix<T>> factor_;
+  std::optional<Eigen::LLT<DenseMatrix<T>>> factor_;  // Eigen's own holds no value that may be copied before it is made
   T reciprocal_condition_ = 0;
 };
 
@@ -73,16 +75,17 @@ class CholeskyFactor {
 template <class T>
 void CholeskyFactor<T>::compute(const DenseMatrix<T>& a, T rho) {
   const EigenSequential sequential;
-  factor_.compute(a + rho * DenseMatrix<T>::Identity(a.rows(), a.cols()));
-  reciprocal_condition_ = factor_.info() == Eigen::Success ? factor_.rcond() : T(0);
+  if (!factor_) factor_.emplace();
+  factor_->compute(a + rho * DenseMatrix<T>::Identity(a.rows(), a.cols()));
+  reciprocal_condition_ = factor_->info() == Eigen::Success ? factor_->rcond() : T(0);
 }
 template <class T>
 void CholeskyFactor<T>::solve_in_place(Eigen::Map<DenseVector<T>> v) const {
-  factor_.solveInPlace(v);
+  factor_->solveInPlace(v);
 }
 template <class T>
 void CholeskyFactor<T>::solve_lower_in_place(DenseMatrix<T>& v) const {
-  factor_.matrixL().solveInPlace(v);
+  factor_->matrixL().solveInPlace(v);
 }
 
 #ifdef VIDEOONENET_INSTANCE
