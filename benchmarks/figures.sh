@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 the videoonenet authors
 # SPDX-License-Identifier: MIT
-# Takes every figure of docs/performance.md, on a machine that does nothing else, in about 20 minutes:
+# Takes every figure of docs/performance.md, on a machine that does nothing else; PyTorch alone takes ten minutes:
 #   benchmarks/figures.sh BUILD OUTPUT [PYTHON]
 # BUILD holds the programs of a release build; PYTHON has torch, and without it PyTorch is left out.
 set -euo pipefail

@@ -72,6 +72,27 @@ Results<T> on_cpu(const Cpu& ex, const Conv2dGeometry& g, const Operands<T>& o) 
   return r;
 }
 
+/// Calls body(geometry) for small convolutions of all kinds: every kernel and stride, channels around the registers'
+/// widths, at most `frames` frames; a twelfth of them, drawn at random, and all 3×3 ones of few channels.
+template <class Body>
+void for_random_geometries(std::uint64_t seed, Index frames, Body&& body) {
+  Random random(seed);
+  const auto side = [&] { return 1 + random.integer(17); };
+  constexpr Index channels[] = {1, 2, 3, 6, 7, 8, 16, 17, 33};
+  for (Index stride : {1, 2, 3})
+    for (Index k : {1, 2, 3, 4, 5, 7, 11})
+      for (Index in : channels)
+        for (Index out : channels)
+          if (random.uniform() < 0.08 || (stride == 1 && k == 3 && std::min(in, out) <= 2))
+            body(Conv2dGeometry{.frames = 1 + random.integer(frames),
+                                .h = side(),
+                                .w = side(),
+                                .in = in,
+                                .out = out,
+                                .kernel = k,
+                                .stride = stride});
+}
+
 /// For INFO.
 inline std::string text(const Conv2dGeometry& g) {
   return sentence(g.frames, " frames of ", g.h, "x", g.w, ", ", g.in, " to ", g.out, " channels, kernel ", g.kernel,

@@ -261,7 +261,7 @@ class EmulatedThread {
 /// order asked for. Shared memory is NaN at a block's start and its bounds are checked. Global memory is the host's
 /// own, so that an address sanitizer finds what lies outside of it.
 /// Errors: Error when the threads of a block wait at different barriers, or some have ended while others wait; what
-/// the kernel throws. Cost: about 0.1 µs for a thread to wait.
+/// the kernel throws. Cost: about 0.4 µs for a thread to wait.
 template <class Kernel>
 void emulate(const GridSize& grid, const Kernel& kernel, ThreadOrder order = ThreadOrder::ascending) {
   detail::EmulatedBlock block(grid, order);
