@@ -116,7 +116,7 @@ TEST_CASE("tf32 keeps ten fraction bits") {
 }
 
 TEST_CASE("what would hang or corrupt memory on a device is said in a sentence") {
-  const auto refused = [](const GridSize& grid, const auto& kernel) {
+  const auto refused = [](const cuda::Grid& grid, const auto& kernel) {
     try {
       emulate(grid, kernel);
     } catch (const Error& e) {

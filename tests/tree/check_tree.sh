@@ -24,6 +24,7 @@ declare -A may_include=(
   [train]="core concepts autodiff operators nn proximal datastep unroll data io metrics"
   [models]="core concepts autodiff operators nn proximal datastep unroll train io"
   [videoonenet.hpp]="core concepts autodiff operators nn proximal datastep baselines unroll"
+  [videoonenet.cuh]="core concepts autodiff operators nn proximal datastep baselines unroll train"
 )
 longest=400  # lines
 
@@ -86,11 +87,16 @@ for room in include/videoonenet/*/; do
   done
 done
 
-# The umbrella names every component of its rooms.
+# The umbrellas name every component of their rooms, and every component's device kernels.
 umbrella=include/videoonenet/videoonenet.hpp
 for header in "${headers[@]}"; do
   part=${header#include/videoonenet/}
-  [[ -e $umbrella && $part == */* && " ${may_include[videoonenet.hpp]} " == *" ${part%%/*} "* ]] || continue
+  if [[ $part == */*_cuda.cuh && -e ${umbrella%.hpp}.cuh ]]; then
+    # parts of a component's kernels, <component>_<part>_cuda.cuh, come with them
+    [[ $part =~ ^[a-z]+/([a-z0-9_]+)/([a-z0-9_]+)_cuda\.cuh$ && ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] && continue
+    grep -qxF "#include \"videoonenet/$part\"" "${umbrella%.hpp}.cuh" || fault "${umbrella%.hpp}.cuh: it lacks $part"
+  fi
+  [[ $part == *.hpp && -e $umbrella && $part == */* && " ${may_include[videoonenet.hpp]} " == *" ${part%%/*} "* ]] || continue
   [[ $part =~ ^[a-z]+/([a-z0-9_]+)/([a-z0-9_]+)\.hpp$ && ${BASH_REMATCH[1]} != "${BASH_REMATCH[2]}" ]] && continue
   [[ $part == *_cpu.hpp ]] || grep -qxF "#include \"videoonenet/$part\"" "$umbrella" || fault "$umbrella: it lacks $part"
 done

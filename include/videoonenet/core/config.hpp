@@ -13,6 +13,21 @@
 #define VIDEOONENET_HOST_DEVICE
 #endif
 
+/// Marks a function that only a kernel calls: device code to nvcc, and host code to a compiler that runs the kernel in
+/// testing/emulated_gpu.hpp.
+#if defined(__CUDACC__)
+#define VIDEOONENET_DEVICE __device__
+#else
+#define VIDEOONENET_DEVICE
+#endif
+
+/// Asks nvcc to unroll the loop that follows: arrays that a kernel indexes by its counter stay in registers only then.
+#if defined(__CUDACC__)
+#define VIDEOONENET_UNROLL _Pragma("unroll")
+#else
+#define VIDEOONENET_UNROLL
+#endif
+
 /// Makes a compiler that can be told so always inline a function or, after its parameters, a lambda: inner loops keep
 /// their sums in registers only then.
 #if defined(__GNUC__)

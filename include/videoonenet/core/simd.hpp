@@ -8,6 +8,7 @@
 /// used where there is one, so that AVX-512, AVX2, SSE and NEON need no code of their own; elsewhere a vector has one
 /// lane.
 
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 
@@ -40,16 +41,22 @@ struct VectorOf;
 template <>
 struct VectorOf<float> {
   typedef float type __attribute__((vector_size(register_bytes)));
+  typedef std::int32_t integers __attribute__((vector_size(register_bytes)));
 };
 template <>
 struct VectorOf<double> {
   typedef double type __attribute__((vector_size(register_bytes)));
+  typedef std::int64_t integers __attribute__((vector_size(register_bytes)));
 };
 }  // namespace detail
 
 /// A register of float or double.
 template <class T>
 using Vector = typename detail::VectorOf<T>::type;
+
+/// Integers as wide as the lanes of a Vector<T>.
+template <class T>
+using Integers = typename detail::VectorOf<T>::integers;
 #else
 /// A register of one lane.
 template <class T>
@@ -64,6 +71,12 @@ inline constexpr Index lanes = sizeof(Vector<T>) / sizeof(T);
 template <class T>
 Vector<T> broadcast(T value) {
   return value - Vector<T>{};  // value − 0 is value, for every value
+}
+
+/// All lanes zero. (nvcc fails on a literal `Vector<T>{}` inside a lambda.)
+template <class T>
+Vector<T> zeros() {
+  return Vector<T>{};
 }
 
 /// The lanes at p, which need not be aligned.
@@ -92,6 +105,20 @@ void store(T* p, std::type_identity_t<Vector<T>> v) {
 template <class T>
 void store(T* p, std::type_identity_t<Vector<T>> v, Index count) {
   std::memcpy(p, &v, static_cast<std::size_t>(count) * sizeof(T));
+}
+
+/// Lane i of the result is lane I_i of a followed by b.
+template <class T, Index... I>
+VIDEOONENET_ALWAYS_INLINE inline Vector<T> shuffle(std::type_identity_t<Vector<T>> a,
+                                                   std::type_identity_t<Vector<T>> b) {
+#if defined(__clang__)
+  return __builtin_shufflevector(a, b, I...);
+#elif defined(__GNUC__)  // nvcc cannot pass packs on to __builtin_shufflevector
+  constexpr Integers<T> from = {I...};
+  return __builtin_shuffle(a, b, from);
+#else
+  return (..., (I == 0 ? a : b));
+#endif
 }
 
 /// The sum of the lanes, always added in the same order.

@@ -30,12 +30,12 @@ struct Lane<T> {
 template <>
 struct Lane<Vector<float>> {
   using scalar = float;
-  typedef std::int32_t integers __attribute__((vector_size(register_bytes)));
+  using integers = Integers<float>;
 };
 template <>
 struct Lane<Vector<double>> {
   using scalar = double;
-  typedef std::int64_t integers __attribute__((vector_size(register_bytes)));
+  using integers = Integers<double>;
 };
 #endif
 
@@ -53,31 +53,37 @@ using Scalar = typename detail::Lane<V>::scalar;
 
 /// All lanes equal to `value`.
 template <Value V>
+  requires std::floating_point<V>
+VIDEOONENET_HOST_DEVICE constexpr V constant(double value) {
+  return static_cast<V>(value);
+}
+template <Value V>
+  requires(!std::floating_point<V>)
 V constant(double value) {
   return static_cast<Scalar<V>>(value) - V{};  // value − 0 is value, for every value
 }
 
 /// Lane by lane a where `mask` (a comparison of two V) holds, else b.
 template <class M, Value V>
-V select(M mask, V a, V b) {
+constexpr V select(M mask, V a, V b) {
   return mask ? a : b;
 }
 
 /// The larger; a NaN in b stays.
 template <Value V>
-V max(V a, V b) {
+constexpr V max(V a, V b) {
   return a > b ? a : b;
 }
 
 /// The smaller; a NaN in b stays.
 template <Value V>
-V min(V a, V b) {
+constexpr V min(V a, V b) {
   return a < b ? a : b;
 }
 
 /// f of every lane, one after the other: for functions that have no form for registers.
 template <Value V, class F>
-V map(V x, F&& f) {
+constexpr V map(V x, F&& f) {
   if constexpr (std::floating_point<V>) {
     return f(x);
   } else {
@@ -88,7 +94,7 @@ V map(V x, F&& f) {
 
 /// |x|.
 template <Value V>
-V abs(V x) {
+constexpr V abs(V x) {
   if constexpr (std::floating_point<V>) {
     return std::abs(x);
   } else {
@@ -100,7 +106,7 @@ V abs(V x) {
 
 /// √x.
 template <Value V>
-V sqrt(V x) {
+constexpr V sqrt(V x) {
   return map(x, [](auto lane) { return std::sqrt(lane); });  // compilers turn this loop into one instruction
 }
 
@@ -178,7 +184,7 @@ V log_of_one_plus(V e) {
 
 /// e^−|x|.
 template <class V>
-V decay(V x) {
+constexpr V decay(V x) {
   if constexpr (std::floating_point<V>)
     return std::exp(-std::abs(x));
   else
@@ -189,7 +195,7 @@ V decay(V x) {
 
 /// eˣ; infinite where it overflows.
 template <Value V>
-V exp(V x) {
+constexpr V exp(V x) {
   if constexpr (std::floating_point<V>) {
     return std::exp(x);
   } else {
@@ -202,7 +208,7 @@ V exp(V x) {
 
 /// eˣ − 1, accurate around 0.
 template <Value V>
-V expm1(V x) {
+constexpr V expm1(V x) {
   if constexpr (std::floating_point<V>) {
     return std::expm1(x);
   } else {
@@ -215,31 +221,31 @@ V expm1(V x) {
 
 /// log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), which never overflows; its derivative is the sigmoid.
 template <Value V>
-V softplus(V x) {
+constexpr V softplus(V x) {
   const V e = detail::decay(x);
   if constexpr (std::floating_point<V>)
     return max(V(0), x) + std::log1p(e);
   else
-    return max(V{}, x) + detail::log_of_one_plus(e);
+    return max(constant<V>(0), x) + detail::log_of_one_plus(e);
 }
 
 /// 1 / (1 + e⁻ˣ).
 template <Value V>
-V sigmoid(V x) {
+constexpr V sigmoid(V x) {
   const V e = detail::decay(x);
   return select(x < Scalar<V>(0), e, constant<V>(1)) / (e + Scalar<V>(1));
 }
 
 /// The sigmoid's derivative, sigmoid(x) sigmoid(−x) = e^−|x| / (1 + e^−|x|)².
 template <Value V>
-V sigmoid_derivative(V x) {
+constexpr V sigmoid_derivative(V x) {
   const V e = detail::decay(x), sum = e + Scalar<V>(1);
   return e / (sum * sum);
 }
 
 /// tanh x = −m / (2 + m) with m = e⁻²ˣ − 1, x ≥ 0; odd.
 template <Value V>
-V tanh(V x) {
+constexpr V tanh(V x) {
   if constexpr (std::floating_point<V>) {
     return std::tanh(x);
   } else {

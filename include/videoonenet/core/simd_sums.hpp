@@ -17,13 +17,8 @@ namespace detail {
 template <class T, Index Half, Index... I>
 VIDEOONENET_ALWAYS_INLINE inline Vector<T> merge(std::type_identity_t<Vector<T>> a, std::type_identity_t<Vector<T>> b,
                                                  std::integer_sequence<Index, I...>) {
-#if __has_builtin(__builtin_shufflevector)
-  return __builtin_shufflevector(a, b, (I / Half * 2 * Half + I % Half)...) +
-         __builtin_shufflevector(a, b, (I / Half * 2 * Half + I % Half + Half)...);
-#else
-  const auto lane = [&](Index i) { return i < lanes<T> ? a[i] : b[i - lanes<T>]; };
-  return Vector<T>{(lane(I / Half * 2 * Half + I % Half) + lane(I / Half * 2 * Half + I % Half + Half))...};
-#endif
+  return shuffle<T, (I / Half * 2 * Half + I % Half)...>(a, b) +
+         shuffle<T, (I / Half * 2 * Half + I % Half + Half)...>(a, b);
 }
 
 /// Each of the first Count of the lanes/Run registers at v, summed down to Run lanes, one after the other; the other

@@ -17,12 +17,7 @@ template <class T, Index Run, Index Half, Index... I>
 VIDEOONENET_ALWAYS_INLINE inline Vector<T> take_halves(std::type_identity_t<Vector<T>> a,
                                                        std::type_identity_t<Vector<T>> b,
                                                        std::integer_sequence<Index, I...>) {
-#if __has_builtin(__builtin_shufflevector)
-  return __builtin_shufflevector(a, b, (I / Run % 2 * lanes<T> + I / (2 * Run) * 2 * Run + Half * Run + I % Run)...);
-#else
-  const auto lane = [&](Index i) { return i < lanes<T> ? a[i] : b[i - lanes<T>]; };
-  return Vector<T>{lane(I / Run % 2 * lanes<T> + I / (2 * Run) * 2 * Run + Half * Run + I % Run)...};
-#endif
+  return shuffle<T, (I / Run % 2 * lanes<T> + I / (2 * Run) * 2 * Run + Half * Run + I % Run)...>(a, b);
 }
 
 /// Exchanges the two Run × Run blocks beside the diagonal of all 2·Run × 2·Run blocks on it.

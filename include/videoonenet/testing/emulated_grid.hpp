@@ -19,16 +19,9 @@
 #include <vector>
 
 #include "videoonenet/core/bfloat16.hpp"
-#include "videoonenet/core/errors.hpp"
+#include "videoonenet/core/cuda/grid.hpp"
 
 namespace videoonenet::testing {
-
-/// Blocks of a grid in each dimension, and the threads and bytes of shared memory of one of them.
-struct GridSize {
-  std::array<int, 3> blocks{1, 1, 1};
-  int threads = 32;
-  Index shared_bytes = 0;
-};
 
 /// In which order threads run between barriers. A kernel whose result depends on it lacks a barrier.
 enum class ThreadOrder { ascending, descending };
@@ -40,17 +33,19 @@ inline constexpr int warp_size = 32;
 /// The threads of one block as fibers: each runs until it waits for others.
 class EmulatedBlock {
  public:
-  EmulatedBlock(const GridSize& grid, ThreadOrder order)
-      : grid_(grid), order_(order), shared_(static_cast<std::size_t>(grid.shared_bytes)) {
+  EmulatedBlock(const cuda::Grid& grid, ThreadOrder order) : grid_(grid), order_(order) {
     if (grid.threads < 1 || grid.threads % warp_size != 0 || grid.threads > 1024)
       throw InputError(sentence("emulate: ", grid.threads, " threads a block, expected whole warps and at most 1024"));
     for (int i = 0; i < grid.threads; ++i) fibers_.push_back(std::make_unique<Fiber>());
     exchange_.resize(static_cast<std::size_t>(grid.threads));
+    copies_.resize(static_cast<std::size_t>(grid.threads));
+    shared_ = std::make_unique<std::byte[]>(static_cast<std::size_t>(grid.shared_bytes) + shared_alignment);
   }
 
   /// Runs body(thread) for every thread of a block; shared memory is full of NaN before.
   void run(const std::function<void(int)>& body) {
-    std::ranges::fill(shared_, std::byte(0xff));
+    std::fill_n(first_shared(), grid_.shared_bytes, std::byte(0xff));
+    for (auto& copies : copies_) copies.clear();
     body_ = &body;
     for (auto& fiber : fibers_) start(*fiber);
     while (running() > 0) {
@@ -85,16 +80,42 @@ class EmulatedBlock {
   }
 
   std::byte* shared(Index offset, Index bytes) {
-    if (offset < 0 || bytes < 0 || offset + bytes > std::ssize(shared_))
+    if (offset < 0 || bytes < 0 || offset + bytes > grid_.shared_bytes)
       throw Error(sentence("emulate: the shared bytes ", offset, " to ", offset + bytes, " were asked for, there are ",
-                           std::ssize(shared_)));
-    return shared_.data() + offset;
+                           grid_.shared_bytes));
+    return first_shared() + offset;
   }
   int threads() const { return grid_.threads; }
 
+  /// Begins a copy to shared memory, which holds NaN until wait_copies; a null `from` writes zeros.
+  void copy_async(int thread, std::byte* to, const void* from, std::size_t bytes) {
+    const auto misaligned = [=](const void* p) { return reinterpret_cast<std::uintptr_t>(p) % bytes != 0; };
+    if (misaligned(to) || misaligned(from))
+      throw Error(sentence("emulate: a copy of ", bytes, " bytes to shared memory begins at no multiple of them"));
+    std::fill_n(to, bytes, std::byte(0xff));
+    copies(thread).push_back({to, from, bytes});
+  }
+  /// Ends the present group of copies.
+  void commit_copies(int thread) { copies(thread).push_back({}); }
+  /// Finishes all groups but the `pending` youngest.
+  void wait_copies(int thread, int pending) {
+    auto& own = copies(thread);
+    auto groups = std::ranges::count_if(own, [](const Copy& c) { return c.to == nullptr; });
+    while (groups > pending) {
+      const Copy c = own.front();
+      own.erase(own.begin());
+      if (c.to == nullptr)
+        --groups;
+      else if (c.from == nullptr)
+        std::memset(c.to, 0, c.bytes);
+      else
+        std::memcpy(c.to, c.from, c.bytes);
+    }
+  }
+
  private:
   enum class Waits { nothing, warp, block, ended };
-  using Slot = std::array<std::byte, 64>;
+  using Slot = std::array<std::byte, 96>;
 
   struct Fiber {
     ucontext_t context{};
@@ -104,6 +125,18 @@ class EmulatedBlock {
   };
   static constexpr std::size_t stack_size = 128 << 10;
 
+  struct Copy {
+    std::byte* to = nullptr;  ///< null: the end of a group
+    const void* from = nullptr;
+    std::size_t bytes = 0;
+  };
+  static constexpr std::size_t shared_alignment = 128;
+
+  std::vector<Copy>& copies(int thread) { return copies_[static_cast<std::size_t>(thread)]; }
+  std::byte* first_shared() {
+    const auto address = reinterpret_cast<std::uintptr_t>(shared_.get());
+    return shared_.get() + (shared_alignment - address % shared_alignment) % shared_alignment;
+  }
   Fiber& fiber(int thread) { return *fibers_[static_cast<std::size_t>(thread)]; }
 
   void start(Fiber& f) {
@@ -152,11 +185,12 @@ class EmulatedBlock {
     return any;
   }
 
-  GridSize grid_;
+  cuda::Grid grid_;
   ThreadOrder order_;
-  std::vector<std::byte> shared_;
+  std::unique_ptr<std::byte[]> shared_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Slot> exchange_;
+  std::vector<std::vector<Copy>> copies_;
   const std::function<void(int)>* body_ = nullptr;
   ucontext_t scheduler_{};
   int current_thread_ = 0;
@@ -175,6 +209,11 @@ class SharedSpan {
     return data_[i];
   }
   int size() const { return size_; }
+  /// Where `count` entries from entry i on lie.
+  T* at(int i, int count) const {
+    if (count > 0) (*this)[i + count - 1];
+    return &(*this)[i];
+  }
 
  private:
   T* data_;
@@ -184,7 +223,7 @@ class SharedSpan {
 /// What a kernel sees of the thread that runs it.
 class EmulatedThread {
  public:
-  EmulatedThread(detail::EmulatedBlock& block, const GridSize& grid, std::array<int, 3> index, int thread)
+  EmulatedThread(detail::EmulatedBlock& block, const cuda::Grid& grid, std::array<int, 3> index, int thread)
       : block_(&block), blocks_(grid.blocks), index_(index), thread_(thread) {}
 
   int block(int axis = 0) const { return index_[static_cast<std::size_t>(axis)]; }
@@ -217,25 +256,43 @@ class EmulatedThread {
     return shuffle_from(value, lane() + distance < detail::warp_size ? lane() + distance : lane());
   }
 
+  /// Begins to copy `count` entries of memory to shared[i], …; a null `from` writes zeros. They are there after
+  /// wait_copies.
+  template <int count, class T>
+  void copy_async(const SharedSpan<T>& shared, int i, const T* from) const {
+    constexpr std::size_t bytes = count * sizeof(T);
+    static_assert(bytes == 4 || bytes == 8 || bytes == 16, "the sizes that cp.async has");
+    block_->copy_async(thread_, reinterpret_cast<std::byte*>(shared.at(i, count)), from, bytes);
+  }
+  /// Ends a group of copies that this thread has begun.
+  void commit_copies() const { block_->commit_copies(thread_); }
+  /// Waits for this thread's groups of copies but the `pending` youngest; a barrier shows them to the others.
+  template <int pending>
+  void wait_copies() const {
+    block_->wait_copies(thread_, pending);
+  }
+
+  /// Makes what this thread has written visible to other blocks, counts the call, and says whether it was the last of
+  /// `count`; then the counter is zero again.
+  bool is_last(unsigned* counter, unsigned count) const {
+    if (++*counter < count) return false;
+    *counter = 0;
+    return true;
+  }
+
   /// d += a b on the matrix unit, a 16 × 8 and b 8 × 8 rounded to tf32; every lane holds the parts of the operands that
   /// PTX's mma.m16n8k8 gives it.
   void multiply_add_tf32(std::array<float, 4>& d, const std::array<float, 4>& a, const std::array<float, 2>& b) const {
-    struct Parts {
-      std::array<float, 4> a;
-      std::array<float, 2> b;
-    };
-    const auto all = block_->exchange(thread_, Parts{a, b});
-    const int row = lane() / 4, column = lane() % 4 * 2;
-    for (int i = 0; i < 4; ++i) {
-      float sum = d[static_cast<std::size_t>(i)];
-      for (int k = 0; k < 8; ++k) {
-        const auto& from_a = all[static_cast<std::size_t>(row * 4 + k % 4)].a;
-        const auto& from_b = all[static_cast<std::size_t>((column + i % 2) * 4 + k % 4)].b;
-        sum += round_to_tf32(from_a[static_cast<std::size_t>(i / 2 + k / 4 * 2)]) *
-               round_to_tf32(from_b[static_cast<std::size_t>(k / 4)]);
-      }
-      d[static_cast<std::size_t>(i)] = sum;
-    }
+    multiply_add<8>(
+        d, a, b, [](float v) { return round_to_tf32(v); }, [](int k) { return At{k % 4, k / 4}; },
+        [](int half, const At& at) { return half + 2 * at.part; });
+  }
+  /// The same with a 16 × 16 and b 16 × 8 rounded to bfloat16, as mma.m16n8k16 does it.
+  void multiply_add_bfloat16(std::array<float, 4>& d, const std::array<float, 8>& a,
+                             const std::array<float, 4>& b) const {
+    multiply_add<16>(
+        d, a, b, [](float v) { return to_float(round_to_bfloat16(v)); }, [](int k) { return At{k % 8 / 2, k % 2 + k / 8 * 2}; },
+        [](int half, const At& at) { return at.part % 2 + 2 * half + at.part / 2 * 4; });
   }
 
   /// The nearest number with 10 fraction bits, away from zero when two are as near.
@@ -245,6 +302,32 @@ class EmulatedThread {
   }
 
  private:
+  /// Which lane of four holds entry k of a row, and which of its entries that is.
+  struct At {
+    int lane, part;
+  };
+
+  template <int depth, std::size_t A, std::size_t B, class Round, class Where, class PartOfA>
+  void multiply_add(std::array<float, 4>& d, const std::array<float, A>& a, const std::array<float, B>& b,
+                    const Round& round, const Where& where, const PartOfA& part_of_a) const {
+    struct Parts {
+      std::array<float, A> a;
+      std::array<float, B> b;
+    };
+    const auto all = block_->exchange(thread_, Parts{a, b});
+    const int row = lane() / 4, column = lane() % 4 * 2;
+    for (int i = 0; i < 4; ++i) {
+      float& sum = d[static_cast<std::size_t>(i)];
+      for (int k = 0; k < depth; ++k) {
+        const At at = where(k);
+        const auto& from_a = all[static_cast<std::size_t>(row * 4 + at.lane)].a;
+        const auto& from_b = all[static_cast<std::size_t>((column + i % 2) * 4 + at.lane)].b;
+        sum += round(from_a[static_cast<std::size_t>(part_of_a(i / 2, at))]) *
+               round(from_b[static_cast<std::size_t>(at.part)]);
+      }
+    }
+  }
+
   template <class V>
   V shuffle_from(V value, int lane) const {
     return block_->exchange(thread_, value)[static_cast<std::size_t>(lane)];
@@ -263,7 +346,7 @@ class EmulatedThread {
 /// Errors: Error when the threads of a block wait at different barriers, or some have ended while others wait; what
 /// the kernel throws. Cost: about 0.4 µs for a thread to wait.
 template <class Kernel>
-void emulate(const GridSize& grid, const Kernel& kernel, ThreadOrder order = ThreadOrder::ascending) {
+void emulate(const cuda::Grid& grid, const Kernel& kernel, ThreadOrder order = ThreadOrder::ascending) {
   detail::EmulatedBlock block(grid, order);
   for (int z = 0; z < grid.blocks[2]; ++z)
     for (int y = 0; y < grid.blocks[1]; ++y)

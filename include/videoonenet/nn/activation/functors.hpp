@@ -22,11 +22,11 @@ concept ActivationFunction = requires(const F& f, float x, simd::Vector<double> 
 /// f(x) = x: no activation.
 struct Linear {
   template <simd::Value V>
-  V value(V x) const {
+  constexpr V value(V x) const {
     return x;
   }
   template <simd::Value V>
-  V derivative(V) const {
+  constexpr V derivative(V) const {
     return simd::constant<V>(1);
   }
 };
@@ -35,12 +35,12 @@ struct Linear {
 /// Source: the public codes of VON and DUA.
 struct ScaledSoftplus {
   template <simd::Value V>
-  V value(V x) const {
+  constexpr V value(V x) const {
     using T = simd::Scalar<V>;
     return simd::softplus(x * T(2) + T(2)) * T(0.5) - T(1);
   }
   template <simd::Value V>
-  V derivative(V x) const {
+  constexpr V derivative(V x) const {
     using T = simd::Scalar<V>;
     return simd::sigmoid(x * T(2) + T(2));
   }
@@ -50,26 +50,26 @@ struct ScaledSoftplus {
 struct Elu {
   double alpha = 1;
   template <simd::Value V>
-  V value(V x) const {
+  constexpr V value(V x) const {
     using T = simd::Scalar<V>;
-    return simd::select(x > T(0), x, simd::expm1(simd::min(V{}, x)) * T(alpha));
+    return simd::select(x > T(0), x, simd::expm1(simd::min(simd::constant<V>(0), x)) * T(alpha));
   }
   template <simd::Value V>
-  V derivative(V x) const {
+  constexpr V derivative(V x) const {
     using T = simd::Scalar<V>;
-    return simd::select(x > T(0), simd::constant<V>(1), simd::exp(simd::min(V{}, x)) * T(alpha));
+    return simd::select(x > T(0), simd::constant<V>(1), simd::exp(simd::min(simd::constant<V>(0), x)) * T(alpha));
   }
 };
 
 /// f(x) = max(x, 0); f′(0) = 0.
 struct Relu {
   template <simd::Value V>
-  V value(V x) const {
-    return simd::max(V{}, x);
+  constexpr V value(V x) const {
+    return simd::max(simd::constant<V>(0), x);
   }
   template <simd::Value V>
-  V derivative(V x) const {
-    return simd::select(x > simd::Scalar<V>(0), simd::constant<V>(1), V{});
+  constexpr V derivative(V x) const {
+    return simd::select(x > simd::Scalar<V>(0), simd::constant<V>(1), simd::constant<V>(0));
   }
 };
 
@@ -77,12 +77,12 @@ struct Relu {
 struct LeakyRelu {
   double slope = 0.2;
   template <simd::Value V>
-  V value(V x) const {
+  constexpr V value(V x) const {
     using T = simd::Scalar<V>;
     return simd::select(x > T(0), x, x * T(slope));
   }
   template <simd::Value V>
-  V derivative(V x) const {
+  constexpr V derivative(V x) const {
     return simd::select(x > simd::Scalar<V>(0), simd::constant<V>(1), simd::constant<V>(slope));
   }
 };
@@ -90,11 +90,11 @@ struct LeakyRelu {
 /// f(x) = 1 / (1 + e⁻ˣ), f′ = f (1 − f).
 struct Sigmoid {
   template <simd::Value V>
-  V value(V x) const {
+  constexpr V value(V x) const {
     return simd::sigmoid(x);
   }
   template <simd::Value V>
-  V derivative(V x) const {
+  constexpr V derivative(V x) const {
     return simd::sigmoid_derivative(x);
   }
 };
@@ -102,11 +102,11 @@ struct Sigmoid {
 /// f(x) = tanh x, f′ = 1 − f².
 struct Tanh {
   template <simd::Value V>
-  V value(V x) const {
+  constexpr V value(V x) const {
     return simd::tanh(x);
   }
   template <simd::Value V>
-  V derivative(V x) const {
+  constexpr V derivative(V x) const {
     using T = simd::Scalar<V>;
     return simd::sigmoid_derivative(x * T(2)) * T(4);  // tanh x = 2 sigmoid(2x) − 1
   }

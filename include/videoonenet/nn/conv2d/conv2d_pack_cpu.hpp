@@ -94,7 +94,7 @@ struct PackedKernel {
             const Index count = std::min(entries, in - c);
             simd::Vector<T> square[L];
             for (Index i = 0; i < L; ++i)
-              square[i] = k + i < out ? Operand<S>::load_numbers(from + i * kernel.out, count) : simd::Vector<T>{};
+              square[i] = k + i < out ? Operand<S>::load_numbers(from + i * kernel.out, count) : simd::zeros<T>();
             simd::transpose<T>(square);
             S* to = packed + k / channels * group_size() + r * row_size() + (s * in + c) * channels +
                     k % channels * together;

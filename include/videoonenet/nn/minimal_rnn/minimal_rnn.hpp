@@ -118,7 +118,7 @@ struct MinimalRnn {
 
     minimal_rnn_scan_adjoint(ex, scan(shape), v, cache.gates, cache.y.flat(), w.recurrent_kernel, grad_y.flat(), grad_v,
                              d, cache.scratch);
-    recurrent_kernel_gradient(ex, cache, grad.recurrent_kernel);
+    minimal_rnn_kernel_gradient(ex, scan(shape), cache.y.flat(), d, grad.recurrent_kernel, cache.scratch);
     conv2d_kernel_gradient(ex, all, v, d, grad.kernel, cache.scratch);
     conv2d_bias_gradient(ex, all, d, grad.bias);
     conv2d_input_gradient(ex, all, d, w.kernel, grad_v, cache.scratch);
@@ -160,22 +160,6 @@ struct MinimalRnn {
     Weights<S> w{all.first(k), all.subspan(k, k), all.subspan(2 * k, c), {}, {}};
     if (chen()) w.feature_kernel = all.subspan(2 * k + c, k), w.feature_bias = all.last(c);
     return w;
-  }
-
-  /// grad_R += Σ_t h_{t−1} ⋆ d_t: within a video the states but the last and the d but the first lie in a row.
-  template <Executor Ex>
-  void recurrent_kernel_gradient(const Ex& ex, const Cache& cache, std::span<T> grad) const {
-    const MinimalRnnScan s = scan(cache.x.shape);
-    const auto count = static_cast<std::size_t>((s.steps - 1) * s.size());
-    if (count == 0) return;
-    for (Index n = 0; n < s.samples; ++n) {
-      const auto first = static_cast<std::size_t>(n * s.steps * s.size()),
-                 second = first + static_cast<std::size_t>(s.size());
-      const bool ahead = direction == TimeDirection::forward;
-      conv2d_kernel_gradient(ex, s.frame.with_frames(s.steps - 1),
-                             cache.y.flat().subspan(ahead ? first : second, count),
-                             cache.grad_preactivation.subspan(ahead ? second : first, count), grad, cache.scratch);
-    }
   }
 };
 

@@ -74,7 +74,7 @@ void update_state(const Executor& ex, Index size, const T* candidate, const T* p
   for_blocks(ex, size, [&](Index begin, Index end) {
     for_registers<T>(begin, end, [&](Index i, auto count) {
       const auto u = simd::sigmoid(simd::load(gate + i, count)), v = simd::load(candidate + i, count);
-      const auto h = previous ? simd::load(previous + i, count) : simd::Vector<T>{};
+      const auto h = previous ? simd::load(previous + i, count) : simd::zeros<T>();
       simd::store(gate + i, u, count);
       simd::store(state + i, form == MinimalRnnForm::paper ? h + u * (v - h) : v + u * (h - v), count);
     });
@@ -89,7 +89,7 @@ void update_gradients(const Executor& ex, Index size, const T* candidate, const 
   for_blocks(ex, size, [&](Index begin, Index end) {
     for_registers<T>(begin, end, [&](Index i, auto count) {
       const auto u = simd::load(gate + i, count), v = simd::load(candidate + i, count);
-      const auto h = previous ? simd::load(previous + i, count) : simd::Vector<T>{};
+      const auto h = previous ? simd::load(previous + i, count) : simd::zeros<T>();
       auto g = simd::load(grad_y + i, count);
       if (!last) g += simd::load(carried + i, count);
       const auto through_gate = g * u, past_gate = g - through_gate;
@@ -166,6 +166,21 @@ void minimal_rnn_scan_adjoint(const Executor& ex, const MinimalRnnScan& s, Input
                                        parts.convolution(worker));
     }
   });
+}
+
+/// grad_R += Σ_t h_{t−1} ⋆ d_t: within a video the states but the last and the d but the first lie in a row.
+template <class T>
+void minimal_rnn_kernel_gradient(const Executor& ex, const MinimalRnnScan& s, Input<T> y, Input<T> grad_preactivation,
+                                 Output<T> grad_recurrent_kernel, Output<T> scratch) {
+  const auto count = static_cast<std::size_t>((s.steps - 1) * s.size());
+  if (count == 0) return;
+  for (Index n = 0; n < s.samples; ++n) {
+    const auto first = static_cast<std::size_t>(n * s.steps * s.size()),
+               second = first + static_cast<std::size_t>(s.size());
+    const bool ahead = s.direction == TimeDirection::forward;
+    conv2d_kernel_gradient(ex, s.frame.with_frames(s.steps - 1), y.subspan(ahead ? first : second, count),
+                           grad_preactivation.subspan(ahead ? second : first, count), grad_recurrent_kernel, scratch);
+  }
 }
 
 /// z = tanh(z).

@@ -38,13 +38,13 @@ struct Normalization {
   EpsilonPlacement placement = EpsilonPlacement::deviation;
   bool constant_moments = false;  ///< whether μ and σ do not depend on x
 
-  constexpr Index size() const { return groups * pixels * channels; }
+  VIDEOONENET_HOST_DEVICE constexpr Index size() const { return groups * pixels * channels; }
   /// s.
-  double divisor(double deviation) const {
+  VIDEOONENET_HOST_DEVICE double divisor(double deviation) const {
     return placement == EpsilonPlacement::deviation ? deviation + epsilon : std::sqrt(deviation * deviation + epsilon);
   }
   /// k = (∂s/∂σ)/σ.
-  double curvature(double deviation) const {
+  VIDEOONENET_HOST_DEVICE double curvature(double deviation) const {
     if (placement == EpsilonPlacement::variance) return 1 / divisor(deviation);
     return deviation > 0 ? 1 / deviation : 0;
   }

@@ -61,7 +61,7 @@ void normalization_moments(const Executor& ex, const Normalization& g, std::span
   // A sixteenth of the entries gives a first mean. That it is as much as a sixteenth bounds what centring by it costs:
   // the variance is no less than a sixteenth of the mean square it is computed from.
   detail::normalization_sums<T>(ex, g, Part::first_sixteenth, scratch, [=](const auto&) {
-    return [=](Index i, auto count) { return detail::Pair<V>{simd::load(px + i, count), V{}}; };
+    return [=](Index i, auto count) { return detail::Pair<V>{simd::load(px + i, count), simd::zeros<T>()}; };
   });
   const double visited = double(detail::visited_pixels(g, Part::first_sixteenth));
   for (std::size_t k = 0; k < moments.size(); ++k) moments[k].mean = double(static_cast<T>(scratch[2 * k] / visited));

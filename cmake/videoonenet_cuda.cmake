@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 the videoonenet authors
+# SPDX-License-Identifier: MIT
+# The target videoonenet::cuda: the library for programs in CUDA, where the machine has a CUDA compiler.
+
+# On by default for this project's own programs; others say VIDEOONENET_CUDA=ON before add_subdirectory, or
+# find_package(videoonenet COMPONENTS cuda).
+if(NOT DEFINED VIDEOONENET_CUDA AND PROJECT_IS_TOP_LEVEL AND NOT videoonenet_FIND_COMPONENTS)
+  include(CheckLanguage)
+  check_language(CUDA)
+  if(CMAKE_CUDA_COMPILER)
+    set(cuda_found ON)
+  endif()
+endif()
+option(VIDEOONENET_CUDA "Build what needs a CUDA compiler" ${cuda_found})
+option(VIDEOONENET_CUDA_STATIC "Link the CUDA runtime statically: programs start without a CUDA toolkit" ON)
+if(NOT VIDEOONENET_CUDA)
+  return()
+endif()
+
+# Hopper; for Ampere too: -DCMAKE_CUDA_ARCHITECTURES="80;90".
+if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+  set(CMAKE_CUDA_ARCHITECTURES 90)
+endif()
+enable_language(CUDA)
+find_package(CUDAToolkit 12 REQUIRED)
+
+add_library(videoonenet_cuda INTERFACE)
+add_library(videoonenet::cuda ALIAS videoonenet_cuda)
+target_link_libraries(videoonenet_cuda INTERFACE videoonenet::videoonenet
+                      $<IF:$<BOOL:${VIDEOONENET_CUDA_STATIC}>,CUDA::cudart_static,CUDA::cudart>)
+if(TARGET OpenMP::OpenMP_CXX)
+  target_compile_options(videoonenet_cuda INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=${OpenMP_CXX_FLAGS}>)
+endif()
+# Kernels are made of lambdas and call constexpr functions of the standard library. 554: a conversion that a class
+# template declares and some of its instances do not need; 1675: a pragma of the host compiler.
+target_compile_options(videoonenet_cuda INTERFACE
+                       "$<$<COMPILE_LANGUAGE:CUDA>:-std=c++20;--extended-lambda;--expt-relaxed-constexpr;-diag-suppress=554,1675>")

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// The CUDA executor: a stream of one device, memory on it, and launches whose errors are exceptions.
+
+#include <cuda_runtime.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "videoonenet/core/cuda/gpu.hpp"
+#include "videoonenet/core/cuda/thread.cuh"
+
+namespace videoonenet::cuda {
+
+/// Turns the return code of a CUDA call into an exception.
+/// Errors: Error naming `what` and CUDA's reason.
+inline void check(cudaError_t code, const char* what) {
+  if (code == cudaSuccess) return;
+  static_cast<void>(cudaGetLastError());  // so that the next call does not report it again
+  throw Error(sentence("CUDA: ", what, " failed: ", cudaGetErrorString(code)));
+}
+
+/// Device memory of trivially copyable entries, zero in the beginning. Copies share it.
+template <class T>
+class DeviceBuffer {
+ public:
+  DeviceBuffer() = default;
+  /// Errors: Error when the device has not that much memory.
+  explicit DeviceBuffer(Index size) : size_(size) {
+    if (size < 0) throw ShapeError(sentence("DeviceBuffer: a size of ", size, " entries is negative"));
+    if (size == 0) return;
+    const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
+    void* memory = nullptr;
+    check(cudaMalloc(&memory, bytes), sentence("allocating ", bytes, " bytes on the device").c_str());
+    data_ = std::shared_ptr<T>(static_cast<T*>(memory), [](T* p) { cudaFree(p); });
+    check(cudaMemset(memory, 0, bytes), "clearing device memory");
+    check(cudaDeviceSynchronize(), "clearing device memory");
+  }
+
+  Index size() const { return size_; }
+  T* data() const { return data_.get(); }
+  std::span<T> span() const { return {data(), static_cast<std::size_t>(size_)}; }
+
+ private:
+  std::shared_ptr<T> data_;
+  Index size_ = 0;
+};
+
+namespace detail {
+
+template <class Kernel>
+__global__ void __launch_bounds__(Kernel::threads, 1) run(const __grid_constant__ Kernel kernel) {
+  kernel(DeviceThread{});
+}
+
+}  // namespace detail
+
+/// Runs on one CUDA device, everything in the order of one stream. A value: copies use the same stream.
+class Executor {
+ public:
+  Precision precision = Precision::tf32;
+
+  /// A new stream on device number `device`.
+  /// Errors: Error when there is no driver, no such device, or one that the library is not made for.
+  explicit Executor(Precision products = Precision::tf32, int device = 0)
+      : precision(products), state_(std::make_shared<State>(device)) {}
+
+  /// Calls kernel(thread) for every thread of a grid, after all that was launched before.
+  /// Errors: Error when the launch is refused; what fails later is reported by a later call.
+  template <class Kernel>
+  void launch(const Grid& grid, const Kernel& kernel) const {
+    if (grid.blocks[0] <= 0 || grid.blocks[1] <= 0 || grid.blocks[2] <= 0) return;
+    const auto entry = detail::run<Kernel>;
+    if (grid.shared_bytes > 48 << 10)
+      check(cudaFuncSetAttribute(entry, cudaFuncAttributeMaxDynamicSharedMemorySize, grid.shared_bytes),
+            "asking for shared memory");
+    const auto count = [](int i) { return static_cast<unsigned>(i); };
+    entry<<<dim3(count(grid.blocks[0]), count(grid.blocks[1]), count(grid.blocks[2])), dim3(count(grid.threads)),
+            static_cast<std::size_t>(grid.shared_bytes), state_->stream>>>(kernel);
+    check(cudaGetLastError(), "launching a kernel");
+  }
+
+  template <class T>
+  DeviceBuffer<T> allocate(Index size) const {
+    return DeviceBuffer<T>(size);
+  }
+
+  /// Copies host entries to the device, and has done so when it returns.
+  template <class T>
+  void upload(std::span<const T> host, std::span<T> device) const {
+    copy(host.data(), device.data(), host.size_bytes(), device.size_bytes(), cudaMemcpyHostToDevice);
+  }
+  /// Copies device entries to the host, after all that was launched before.
+  template <class T>
+  void download(std::span<const T> device, std::span<T> host) const {
+    copy(device.data(), host.data(), device.size_bytes(), host.size_bytes(), cudaMemcpyDeviceToHost);
+  }
+  /// Waits for all that was launched.
+  /// Errors: Error when any of it failed.
+  void synchronize() const { check(cudaStreamSynchronize(state_->stream), "waiting for the device"); }
+
+  int multiprocessors() const { return state_->multiprocessors; }
+  Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
+  cudaStream_t stream() const { return state_->stream; }
+  int device() const { return state_->device; }
+
+  /// An executor with a stream of its own that runs what comes next beside this one's; `join` it before its results
+  /// are used. The same one every time, so that a captured graph can contain it.
+  Executor fork() const {
+    if (!state_->side) {
+      state_->side = std::make_shared<State>(state_->device);
+    }
+    Executor side(precision, state_->side);
+    check(cudaEventRecord(state_->event, state_->stream), "recording an event");
+    check(cudaStreamWaitEvent(side.stream(), state_->event, 0), "waiting for an event");
+    return side;
+  }
+  /// Lets what comes next wait for all that `side` was given.
+  void join(const Executor& side) const {
+    check(cudaEventRecord(side.state_->event, side.stream()), "recording an event");
+    check(cudaStreamWaitEvent(state_->stream, side.state_->event, 0), "waiting for an event");
+  }
+
+ private:
+  struct State {
+    explicit State(int number) : device(number) {
+      int count = 0;
+      const cudaError_t found = cudaGetDeviceCount(&count);
+      if (found != cudaSuccess)
+        throw Error(sentence("CUDA: there is no usable GPU or driver on this machine (", cudaGetErrorString(found), ")"));
+      if (device < 0 || device >= count)
+        throw Error(sentence("CUDA: device ", device, " was asked for, this machine has ", count));
+      check(cudaSetDevice(device), "selecting the device");
+      int major = 0;
+      check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), "asking for the capability");
+      if (major < 8) throw Error(sentence("CUDA: device ", device, " has compute capability ", major, ".x, expected 8.0 or more"));
+      check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device), "counting processors");
+      check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a stream");
+      check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "creating an event");
+      sums = DeviceBuffer<double>(workspace_sums);
+      counter = DeviceBuffer<unsigned>(1);
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() {
+      if (event) cudaEventDestroy(event);
+      if (stream) cudaStreamDestroy(stream);
+    }
+
+    int device = 0, multiprocessors = 0;
+    cudaStream_t stream = nullptr;
+    cudaEvent_t event = nullptr;
+    DeviceBuffer<double> sums;
+    DeviceBuffer<unsigned> counter;
+    std::shared_ptr<State> side;
+  };
+
+  Executor(Precision products, std::shared_ptr<State> state) : precision(products), state_(std::move(state)) {}
+
+  void copy(const void* from, void* to, std::size_t bytes, std::size_t room, cudaMemcpyKind kind) const {
+    if (bytes != room) throw ShapeError(sentence("CUDA: a copy of ", bytes, " bytes to an array of ", room));
+    if (bytes == 0) return;
+    check(cudaMemcpyAsync(to, from, bytes, kind, state_->stream), "copying between host and device");
+    synchronize();
+  }
+
+  std::shared_ptr<State> state_;
+};
+
+static_assert(Gpu<Executor>);
+
+}  // namespace videoonenet::cuda
+
+namespace videoonenet {
+
+/// The executor of one CUDA device, `Cuda{}`.
+using Cuda = cuda::Executor;
+
+}  // namespace videoonenet

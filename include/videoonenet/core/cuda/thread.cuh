@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// What a kernel sees of the CUDA thread that runs it: the members of testing::EmulatedThread, as instructions.
+
+#include <cuda_bf16.h>
+#include <cuda_pipeline_primitives.h>
+
+#include <array>
+#include <cstdint>
+
+#include "videoonenet/core/config.hpp"
+
+namespace videoonenet::cuda {
+
+/// Entries of a block's shared memory.
+template <class T>
+class SharedArray {
+ public:
+  __device__ explicit SharedArray(T* data) : data_(data) {}
+  __device__ T& operator[](int i) const { return data_[i]; }
+  __device__ T* at(int i, int /*count*/) const { return data_ + i; }
+
+ private:
+  T* data_;
+};
+
+/// The thread that runs a kernel.
+class DeviceThread {
+ public:
+  __device__ int block(int axis = 0) const {
+    return static_cast<int>(axis == 0 ? blockIdx.x : axis == 1 ? blockIdx.y : blockIdx.z);
+  }
+  __device__ int blocks(int axis = 0) const {
+    return static_cast<int>(axis == 0 ? gridDim.x : axis == 1 ? gridDim.y : gridDim.z);
+  }
+  __device__ int thread() const { return static_cast<int>(threadIdx.x); }
+  __device__ int threads() const { return static_cast<int>(blockDim.x); }
+  __device__ int lane() const { return static_cast<int>(threadIdx.x & 31u); }
+  __device__ int warp() const { return static_cast<int>(threadIdx.x >> 5); }
+
+  __device__ void sync() const { __syncthreads(); }
+  template <class T>
+  __device__ SharedArray<T> shared(int offset, int /*count*/) const {
+    extern __shared__ __align__(128) unsigned char videoonenet_shared[];
+    return SharedArray<T>(reinterpret_cast<T*>(videoonenet_shared + offset));
+  }
+
+  template <class V>
+  __device__ V shuffle(V value, int lane) const {
+    return __shfl_sync(~0u, value, lane);
+  }
+  template <class V>
+  __device__ V shuffle_xor(V value, int mask) const {
+    return __shfl_xor_sync(~0u, value, mask);
+  }
+  template <class V>
+  __device__ V shuffle_down(V value, int distance) const {
+    return __shfl_down_sync(~0u, value, static_cast<unsigned>(distance));
+  }
+
+  template <int count, class T>
+  __device__ void copy_async(const SharedArray<T>& shared, int i, const T* from) const {
+    constexpr std::size_t bytes = count * sizeof(T);
+    T* to = shared.at(i, count);
+    // The source of a copy of zeros is not read, but must be an address.
+    __pipeline_memcpy_async(to, from ? static_cast<const void*>(from) : to_global(), bytes, from ? 0 : bytes);
+  }
+  __device__ void commit_copies() const { __pipeline_commit(); }
+  template <int pending>
+  __device__ void wait_copies() const {
+    __pipeline_wait_prior(pending);
+  }
+
+  __device__ bool is_last(unsigned* counter, unsigned count) const {
+    __threadfence();
+    const bool last = atomicInc(counter, count - 1) == count - 1;  // which wraps the counter to zero
+    __threadfence();
+    return last;
+  }
+
+  __device__ void multiply_add_tf32(std::array<float, 4>& d, const std::array<float, 4>& a,
+                                    const std::array<float, 2>& b) const {
+    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+        "{%0, %1, %2, %3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(tf32_bits(a[0])), "r"(tf32_bits(a[1])), "r"(tf32_bits(a[2])), "r"(tf32_bits(a[3])),
+          "r"(tf32_bits(b[0])), "r"(tf32_bits(b[1])));
+  }
+  __device__ void multiply_add_bfloat16(std::array<float, 4>& d, const std::array<float, 8>& a,
+                                        const std::array<float, 4>& b) const {
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+        "{%0, %1, %2, %3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(pair_bits(a[0], a[1])), "r"(pair_bits(a[2], a[3])), "r"(pair_bits(a[4], a[5])),
+          "r"(pair_bits(a[6], a[7])), "r"(pair_bits(b[0], b[1])), "r"(pair_bits(b[2], b[3])));
+  }
+  static __device__ float round_to_tf32(float value) { return __uint_as_float(tf32_bits(value)); }
+
+ private:
+  static __device__ std::uint32_t tf32_bits(float value) {
+    std::uint32_t bits;
+    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(value));
+    return bits;
+  }
+  static __device__ std::uint32_t pair_bits(float first, float second) {
+    const __nv_bfloat162 pair = __floats2bfloat162_rn(first, second);
+    return *reinterpret_cast<const std::uint32_t*>(&pair);
+  }
+  static __device__ const void* to_global() {
+    static __device__ float4 nothing;
+    return &nothing;
+  }
+};
+
+}  // namespace videoonenet::cuda

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Device kernels of the convolution of frames: products on the matrix unit whose operands are windows of the frames,
+/// which are never formed in memory.
+///
+/// Results do not depend on the order in which blocks run.
+
+#if defined(__CUDACC__)
+#include "videoonenet/core/cuda/executor.cuh"
+#endif
+#include "videoonenet/core/cuda/for_each.cuh"
+#include "videoonenet/core/view.hpp"
+#include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
+
+namespace videoonenet::cuda {
+
+namespace convolution {
+
+/// Whether copies of four channels are possible.
+inline bool by_fours(Index a, Index b) { return a % 4 == 0 && b % 4 == 0; }
+
+/// Whether the input gradient is computed as the products of every pixel of grad_y with the whole kernel, gathered
+/// afterwards: with few inputs that leaves the matrix unit's columns full.
+inline bool gathers(const Conv2dGeometry& g) { return g.in <= 8 && g.kernel > 1 && g.out % 4 == 0; }
+
+/// Entries of the scratch of one of the passes.
+inline Index product_size(const Conv2dGeometry& g) {
+  return gathers(g) ? g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in : 0;
+}
+inline Index parts_size(int multiprocessors, const Conv2dGeometry& g) {
+  const Index pixels = g.frames * g.out_h() * g.out_w();
+  return g.kernel_size() * term_parts(multiprocessors, g.kernel * g.kernel * g.in, g.out, pixels);
+}
+
+inline void require_scratch(Index given, Index needed) {
+  if (given < needed) throw ShapeError(sentence("conv2d: ", given, " entries of scratch were given, expected ", needed));
+}
+
+/// grad_kernel += Σ over pixels, in parts that are added in their order.
+template <Gpu Ex, class A, class B>
+void add_kernel_gradient(const Ex& ex, const A& a, const B& b, Index rows, Index columns, Index pixels,
+                         std::span<float> grad_kernel, std::span<float> scratch) {
+  const Index parts = term_parts(ex.multiprocessors(), rows, columns, pixels), size = rows * columns;
+  if (parts == 1)
+    return launch_product(ex, a, b, Store{grad_kernel.data(), nullptr, static_cast<int>(columns), true}, rows, columns,
+                          pixels);
+  require_scratch(std::ssize(scratch), parts * size);
+  const StoreParts store{scratch.data(), static_cast<int>(rows), static_cast<int>(columns)};
+  launch_product(ex, a, b, store, rows, columns, pixels, parts);
+  const float* part = scratch.data();
+  float* gradient = grad_kernel.data();
+  for_each(ex, size, [=] VIDEOONENET_DEVICE(Index i) {
+    float sum = 0;
+    for (Index p = 0; p < parts; ++p) sum += part[p * size + i];
+    gradient[i] += sum;
+  });
+}
+
+/// grad_x += Σ_{r, s} products[pixel of grad_y that meets x's there, (r, s, c)].
+template <Gpu Ex>
+void gather_products(const Ex& ex, const Conv2dGeometry& g, const float* products, float* grad_x) {
+  Frames frames = Frames::output(g, products);
+  const int kernel = static_cast<int>(g.kernel), in = static_cast<int>(g.in);
+  frames.channels = kernel * kernel * in;
+  frames.map = FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * frames.channels);
+  const Divisor channels(in);
+  for_each(ex, g.x_size(), [=] VIDEOONENET_DEVICE(Index i) {
+    const int number = channels.divide(static_cast<int>(i)), c = static_cast<int>(i) - number * in;
+    const Frames::Pixel p = frames.pixel(number);
+    const int offset = frames.map.offset(p.frame);
+    float sum = 0;
+    for (int r = 0; r < kernel; ++r)
+      for (int s = 0; s < kernel; ++s) {
+        const float* at = frames.meet(offset, p.i + frames.shift_h, p.j + frames.shift_w, r, s);
+        if (at) sum += at[(r * kernel + s) * in + c];
+      }
+    grad_x[i] += sum;
+  });
+}
+
+}  // namespace convolution
+
+/// Entries of scratch that the kernels below need, each on its own.
+template <class T, Gpu Ex>
+Index conv2d_scratch_size(const Ex& ex, const Conv2dGeometry& g) {
+  static_assert(std::same_as<T, float>, "videoonenet: convolutions on a GPU are computed in float");
+  return std::max(convolution::product_size(g), convolution::parts_size(ex.multiprocessors(), g));
+}
+
+/// y = K ∗ x + b, or y += K ∗ x + b; b may be empty.
+template <Gpu Ex>
+void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> kernel, Input<float> bias,
+                    Accumulate accumulate, std::span<float> y, std::span<float> /*scratch*/) {
+  using namespace convolution;
+  const Index pixels = g.frames * g.out_h() * g.out_w(), terms = g.kernel * g.kernel * g.in;
+  const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(g.out, "conv2d_forward"),
+                    accumulate == Accumulate::add};
+  const Frames frames = Frames::input(g, x.data());
+  if (by_fours(g.in, g.out))
+    launch_product(ex, Windows<4>(frames, g.kernel, pixels), TermsByColumns<4>(kernel.data(), g.out), store, pixels,
+                   g.out, terms);
+  else
+    launch_product(ex, Windows<1>(frames, g.kernel, pixels), TermsByColumns<1>(kernel.data(), g.out), store, pixels,
+                   g.out, terms);
+}
+
+/// grad_x += Kᵀ ∗ grad_y.
+template <Gpu Ex>
+void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> grad_y, Input<float> kernel,
+                           std::span<float> grad_x, std::span<float> scratch) {
+  using namespace convolution;
+  if (gathers(g)) {
+    require_scratch(std::ssize(scratch), product_size(g));
+    const Index pixels = g.frames * g.out_h() * g.out_w(), columns = g.kernel * g.kernel * g.in;
+    const Conv2dGeometry plain{.frames = g.frames, .h = g.out_h(), .w = g.out_w(), .in = g.out, .kernel = 1};
+    const Store store{scratch.data(), nullptr, as_int(columns, "conv2d_input_gradient"), false};
+    launch_product(ex, Windows<4>(Frames::input(plain, grad_y.data()), 1, pixels),
+                   TransposedKernel<4>(kernel.data(), columns, g.out), store, pixels, columns, g.out);
+    return gather_products(ex, g, scratch.data(), grad_x.data());
+  }
+  const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.out;
+  const Store store{grad_x.data(), nullptr, as_int(g.in, "conv2d_input_gradient"), true};
+  const Frames frames = Frames::output(g, grad_y.data());
+  if (by_fours(g.out, g.out))
+    launch_product(ex, Windows<4>(frames, g.kernel, pixels), TransposedKernel<4>(kernel.data(), g.in, g.out), store,
+                   pixels, g.in, terms);
+  else
+    launch_product(ex, Windows<1>(frames, g.kernel, pixels), TransposedKernel<1>(kernel.data(), g.in, g.out), store,
+                   pixels, g.in, terms);
+}
+
+/// grad_kernel[r, s, c, k] += Σ x · grad_y over the pixels they meet at.
+template <Gpu Ex>
+void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> grad_y,
+                            std::span<float> grad_kernel, std::span<float> scratch) {
+  using namespace convolution;
+  const Index pixels = g.frames * g.out_h() * g.out_w(), rows = g.kernel * g.kernel * g.in;
+  const Frames frames = Frames::input(g, x.data());
+  if (by_fours(g.in, g.out))
+    add_kernel_gradient(ex, WindowEntries<4>(frames, g.kernel), TermsByColumns<4>(grad_y.data(), g.out), rows, g.out,
+                        pixels, grad_kernel, scratch);
+  else
+    add_kernel_gradient(ex, WindowEntries<1>(frames, g.kernel), TermsByColumns<1>(grad_y.data(), g.out), rows, g.out,
+                        pixels, grad_kernel, scratch);
+}
+
+#if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)
+VIDEOONENET_INSTANCE void conv2d_forward(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
+                                         Input<float>, Accumulate, std::span<float>, std::span<float>);
+VIDEOONENET_INSTANCE void conv2d_input_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
+                                                std::span<float>, std::span<float>);
+VIDEOONENET_INSTANCE void conv2d_kernel_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
+                                                 std::span<float>, std::span<float>);
+#endif
+
+}  // namespace videoonenet::cuda

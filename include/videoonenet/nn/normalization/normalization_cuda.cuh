@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Device kernels of normalization: two passes forward and two back, which keep nothing but μ and σ. Sums are kept in
+/// double.
+
+#include "videoonenet/core/cuda/channel_sums.cuh"
+#include "videoonenet/core/cuda/divisor.hpp"
+#include "videoonenet/core/view.hpp"
+#include "videoonenet/nn/activation/functors.hpp"
+#include "videoonenet/nn/normalization/normalization.hpp"
+
+namespace videoonenet::cuda {
+
+namespace detail {
+
+/// v = (x − mean) scale + offset, which is γ (x − μ)/s + β; the offset also has what rounding leaves out of the mean.
+template <class T>
+struct NormalizationAffine {
+  T mean, scale, offset;
+  VIDEOONENET_DEVICE NormalizationAffine(const Normalization& g, const Moments& m, T gamma, T beta) {
+    const double slope = double(gamma) / g.divisor(m.deviation);
+    mean = static_cast<T>(m.mean);
+    scale = static_cast<T>(slope);
+    offset = static_cast<T>(double(beta) - (m.mean - double(mean)) * slope);
+  }
+};
+
+template <class T>
+struct MomentsTerm {
+  const T* x;
+  VIDEOONENET_DEVICE MomentsTerm of(int, int) const { return *this; }
+  VIDEOONENET_DEVICE void operator()(Index i, Sums<2>& sums) const {
+    const double v = double(x[i]);
+    sums[0] += v;
+    sums[1] += v * v;
+  }
+};
+
+struct WriteMoments {
+  Moments* moments;
+  double epsilon;  ///< of the numbers that were summed
+  template <class Thread, class Total>
+  VIDEOONENET_DEVICE void operator()(const Thread& t, const ChannelSumsShape& s, const Total& total) const {
+    for (int k = t.thread(); k < s.groups * s.channels; k += t.threads()) {
+      const Sums<2> sums = total(k / s.channels, k % s.channels);
+      const double mean = sums[0] / s.pixels, square = sums[1] / s.pixels, variance = square - mean * mean;
+      // All entries are equal where only rounding is left; NaN is kept.
+      moments[k] = {mean, variance <= epsilon * square ? 0 : sqrt(variance)};
+    }
+  }
+};
+
+/// Σ g and Σ g (x − mean), g = f′(v) grad_y.
+template <class T, class F>
+struct NormalizationTerm {
+  Normalization g;
+  F f;
+  const T *x, *grad_y, *gamma, *beta;
+  const Moments* moments;
+
+  struct Of {
+    NormalizationAffine<T> affine;
+    const F& f;
+    const T *x, *grad_y;
+    VIDEOONENET_DEVICE void operator()(Index i, Sums<2>& sums) const {
+      const T d = x[i] - affine.mean;
+      const double gradient = double(f.derivative(d * affine.scale + affine.offset) * grad_y[i]);
+      sums[0] += gradient;
+      sums[1] += gradient * double(d);
+    }
+  };
+  VIDEOONENET_DEVICE Of of(int group, int channel) const {
+    return {{g, moments[group * g.channels + channel], gamma[channel], beta[channel]}, f, x, grad_y};
+  }
+};
+
+/// Adds the parameters' gradients and writes, for every group and channel, what grad_x gets beside γ/s g: offset and
+/// slope of (x − mean).
+template <class T>
+struct WriteNormalizationGradients {
+  Normalization g;
+  const T* gamma;
+  const Moments* moments;
+  T *grad_gamma, *grad_beta;
+  double* line;
+
+  template <class Thread, class Total>
+  VIDEOONENET_DEVICE void operator()(const Thread& t, const ChannelSumsShape& s, const Total& total) const {
+    for (int c = t.thread(); c < s.channels; c += t.threads()) {
+      double sum_beta = 0, sum_gamma = 0;
+      for (int group = 0; group < s.groups; ++group) {
+        const int k = group * s.channels + c;
+        const Moments m = moments[k];
+        const Sums<2> sums = total(group, c);
+        const double rest = m.mean - double(static_cast<T>(m.mean)), divisor = g.divisor(m.deviation);
+        const double product = m.deviation == 0 ? 0 : (sums[1] - sums[0] * rest) / divisor;  // Σ g x̂
+        sum_beta += sums[0];
+        sum_gamma += product;
+        const double scale = double(gamma[c]) / divisor / s.pixels, slope = -scale * g.curvature(m.deviation) * product;
+        line[2 * k] = -scale * sums[0] - slope * rest;
+        line[2 * k + 1] = slope;
+      }
+      grad_beta[c] += static_cast<T>(sum_beta);
+      grad_gamma[c] += static_cast<T>(sum_gamma);
+    }
+  }
+};
+
+/// A pass over an array whose groups and channels have constants of their own: block (chunk of a group).
+template <class Body>
+struct ForGroups {
+  static constexpr int threads = 256, entries = 4 * threads;  ///< of a block
+  Body body;
+  Divisor channels;
+  int group_size, chunks;
+
+  template <class Thread>
+  VIDEOONENET_DEVICE void operator()(const Thread& t) const {
+    const int group = t.block() / chunks, begin = t.block() % chunks * entries + t.thread();
+    const Index first = Index(group) * group_size;
+    if (channels.value() == 1) {
+      const auto own = body.of(group, 0);
+      VIDEOONENET_UNROLL
+      for (int i = 0; i < entries; i += threads)
+        if (begin + i < group_size) own(first + begin + i);
+    } else {
+      for (int i = begin; i < begin + entries && i < group_size; i += threads)
+        body.of(group, channels.remainder(i))(first + i);
+    }
+  }
+};
+
+template <class T, class F>
+struct NormalizeBody {
+  Normalization g;
+  F f;
+  const T *x, *gamma, *beta;
+  const Moments* moments;
+  T* y;
+
+  struct Of {
+    NormalizationAffine<T> affine;
+    const F& f;
+    const T* x;
+    T* y;
+    VIDEOONENET_DEVICE void operator()(Index i) const {
+      y[i] = f.value((x[i] - affine.mean) * affine.scale + affine.offset);
+    }
+  };
+  VIDEOONENET_DEVICE Of of(int group, int channel) const {
+    return {{g, moments[group * g.channels + channel], gamma[channel], beta[channel]}, f, x, y};
+  }
+};
+
+template <class T, class F>
+struct NormalizeGradientBody {
+  NormalizationTerm<T, F> term;
+  const double* line;  ///< null where μ and σ are constants
+  T* grad_x;
+
+  struct Of {
+    NormalizationAffine<T> affine;
+    const F& f;
+    const T *x, *grad_y;
+    T offset, slope;
+    T* grad_x;
+    VIDEOONENET_DEVICE void operator()(Index i) const {
+      const T d = x[i] - affine.mean;
+      const T gradient = f.derivative(d * affine.scale + affine.offset) * grad_y[i];
+      grad_x[i] += affine.scale * gradient + (d * slope + offset);
+    }
+  };
+  VIDEOONENET_DEVICE Of of(int group, int channel) const {
+    const auto own = term.of(group, channel);
+    const double* at = line ? line + 2 * (Index(group) * term.g.channels + channel) : nullptr;
+    return {own.affine, term.f, term.x, term.grad_y, at ? static_cast<T>(at[0]) : T(0), at ? static_cast<T>(at[1]) : T(0),
+            grad_x};
+  }
+};
+
+template <Gpu Ex, class Body>
+void for_groups(const Ex& ex, const Normalization& g, const Body& body) {
+  using Kernel = ForGroups<Body>;
+  const int size = as_int(g.pixels * g.channels, "normalization");
+  const Index chunks = ceil_div(size, Kernel::entries);
+  ex.launch({.blocks = {as_int(g.groups * chunks, "normalization"), 1, 1}, .threads = Kernel::threads},
+            Kernel{body, Divisor(as_int(g.channels, "normalization")), size, static_cast<int>(chunks)});
+}
+
+}  // namespace detail
+
+/// Numbers of double that the kernels take as scratch.
+template <Gpu Ex>
+Index normalization_scratch_size(const Ex& ex, const Normalization& g) {
+  return 2 * g.groups * g.channels + ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels).size(2);
+}
+
+/// μ and σ of every group and channel.
+template <Gpu Ex, class T>
+void normalization_moments(const Ex& ex, const Normalization& g, std::span<const T> x, std::span<double> scratch,
+                           std::span<Moments> moments) {
+  channel_sums<2>(ex, ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels), scratch,
+                  detail::MomentsTerm<T>{x.data()},
+                  detail::WriteMoments{moments.data(), double(std::numeric_limits<double>::epsilon()) * 16});
+}
+
+/// y = f(γ (x − μ)/s + β).
+template <Gpu Ex, class T, class F>
+void normalization_forward(const Ex& ex, const Normalization& g, const F& f, Input<T> x, Input<T> gamma, Input<T> beta,
+                           std::span<const Moments> moments, Output<T> y) {
+  detail::for_groups(ex, g, detail::NormalizeBody<T, F>{g, f, x.data(), gamma.data(), beta.data(), moments.data(), y.data()});
+}
+
+/// grad_x, grad_gamma and grad_beta, added.
+template <Gpu Ex, class T, class F>
+void normalization_adjoint(const Ex& ex, const Normalization& g, const F& f, Input<T> x, Input<T> gamma, Input<T> beta,
+                           std::span<const Moments> moments, Input<T> grad_y, std::span<double> scratch,
+                           Output<T> grad_x, Output<T> grad_gamma, Output<T> grad_beta) {
+  const detail::NormalizationTerm<T, F> term{g, f, x.data(), grad_y.data(), gamma.data(), beta.data(), moments.data()};
+  const auto lines = static_cast<std::size_t>(2 * g.groups * g.channels);
+  channel_sums<2>(ex, ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels), scratch.subspan(lines), term,
+                  detail::WriteNormalizationGradients<T>{g, gamma.data(), moments.data(), grad_gamma.data(),
+                                                         grad_beta.data(), scratch.data()});
+  detail::for_groups(ex, g,
+                     detail::NormalizeGradientBody<T, F>{term, g.constant_moments ? nullptr : scratch.data(), grad_x.data()});
+}
+
+}  // namespace videoonenet::cuda

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// An executor that runs the kernels and launches of `videoonenet::cuda` on the host.
+///
+/// Its memory cannot be touched between launches: host code that reads or writes through a device pointer dies here as
+/// it would with a GPU.
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <memory>
+#include <set>
+
+#include "videoonenet/core/cuda/gpu.hpp"
+#include "videoonenet/testing/emulated_grid.hpp"
+
+namespace videoonenet::cuda {
+
+namespace detail {
+
+/// Pages that are open only while a kernel runs or a copy is made.
+class EmulatedMemory {
+ public:
+  /// Opens all memory while it lives.
+  class Open {
+   public:
+    explicit Open(EmulatedMemory& memory) : memory_(memory) { memory_.protect(PROT_READ | PROT_WRITE); }
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+    ~Open() { memory_.protect(PROT_NONE); }
+
+   private:
+    EmulatedMemory& memory_;
+  };
+
+  void* take(std::size_t bytes) {
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    const std::size_t size = (bytes + page - 1) / page * page;
+    void* first = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (first == MAP_FAILED) throw Error(sentence("emulate: no memory for ", bytes, " bytes"));
+    blocks_.insert({first, size});
+    return first;
+  }
+  void give_back(void* first) {
+    const auto block = blocks_.lower_bound({first, 0});
+    munmap(block->first, block->second);
+    blocks_.erase(block);
+  }
+
+ private:
+  void protect(int access) {
+    for (const auto& [first, size] : blocks_) mprotect(first, size, access);
+  }
+  std::set<std::pair<void*, std::size_t>> blocks_;
+};
+
+}  // namespace detail
+
+/// Memory of an EmulatedGpu, zero in the beginning. Copies share it.
+template <class T>
+class EmulatedBuffer {
+ public:
+  EmulatedBuffer(std::shared_ptr<detail::EmulatedMemory> memory, Index size) : size_(size) {
+    if (size == 0) return;
+    T* first = static_cast<T*>(memory->take(static_cast<std::size_t>(size) * sizeof(T)));
+    data_ = std::shared_ptr<T>(first, [memory](T* p) { memory->give_back(p); });
+  }
+  Index size() const { return size_; }
+  T* data() const { return data_.get(); }
+  std::span<T> span() const { return {data(), static_cast<std::size_t>(size_)}; }
+
+ private:
+  std::shared_ptr<T> data_;
+  Index size_ = 0;
+};
+
+/// Runs kernels thread by thread on the host; see testing::emulate.
+class EmulatedGpu {
+ public:
+  Precision precision = Precision::tf32;
+  testing::ThreadOrder order = testing::ThreadOrder::ascending;
+
+  /// A GPU that runs `multiprocessors` blocks at once: kernels choose their tiles by that.
+  explicit EmulatedGpu(Precision products = Precision::tf32, int multiprocessors = 4)
+      : precision(products), state_(std::make_shared<State>(multiprocessors)) {}
+
+  template <class Kernel>
+  void launch(const Grid& grid, const Kernel& kernel) const {
+    static_assert(std::is_trivially_copyable_v<Kernel>);
+    if (grid.threads > Kernel::threads)
+      throw Error(sentence("emulate: ", grid.threads, " threads for a kernel made for ", Kernel::threads));
+    if (grid.shared_bytes > 227 << 10)
+      throw Error(sentence("emulate: ", grid.shared_bytes, " bytes of shared memory for a block, Hopper has 232448"));
+    ++state_->launches;
+    const detail::EmulatedMemory::Open open(*state_->memory);
+    testing::emulate(grid, kernel, order);
+  }
+
+  template <class T>
+  EmulatedBuffer<T> allocate(Index size) const {
+    return {state_->memory, size};
+  }
+  template <class T>
+  void upload(std::span<const T> host, std::span<T> device) const {
+    copy(host, device);
+  }
+  template <class T>
+  void download(std::span<const T> device, std::span<T> host) const {
+    copy(device, host);
+  }
+  void synchronize() const {}
+
+  int multiprocessors() const { return state_->multiprocessors; }
+  Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
+  /// Kernels launched so far.
+  int launches() const { return state_->launches; }
+
+  const EmulatedGpu& fork() const { return *this; }
+  void join(const EmulatedGpu&) const {}
+
+ private:
+  struct State {
+    explicit State(int count) : multiprocessors(count) {}
+    int multiprocessors, launches = 0;
+    std::shared_ptr<detail::EmulatedMemory> memory = std::make_shared<detail::EmulatedMemory>();
+    EmulatedBuffer<double> sums{memory, workspace_sums};
+    EmulatedBuffer<unsigned> counter{memory, 1};
+  };
+
+  template <class T>
+  void copy(std::span<const T> from, std::span<T> to) const {
+    if (from.size() != to.size())
+      throw ShapeError(sentence("CUDA: a copy of ", from.size_bytes(), " bytes to an array of ", to.size_bytes()));
+    const detail::EmulatedMemory::Open open(*state_->memory);
+    if (!to.empty()) std::memcpy(to.data(), from.data(), to.size_bytes());
+  }
+
+  std::shared_ptr<State> state_;
+};
+
+static_assert(Gpu<EmulatedGpu>);
+
+}  // namespace videoonenet::cuda

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
+
+#include "support/layer_on_gpu.cuh"
+#include "videoonenet/nn/conv2d/conv2d.hpp"
+
+using namespace videoonenet;
+using namespace videoonenet::support;
+
+TEST_CASE("device convolutions of every kind of channels, kernel and stride equal the host's") {
+  const auto shape = [](Index channels) { return Shape{.n = 2, .t = 1, .h = 5, .w = 7, .f = channels}; };
+  SECTION("channels by fours") { check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 8}, shape(4), {1, 3, 64}); }
+  SECTION("odd channels") { check_layer_on_gpu(Conv2d<float>{.in = 3, .out = 5}, shape(3)); }
+  SECTION("few inputs, an even kernel") { check_layer_on_gpu(Conv2d<float>{.in = 1, .out = 12, .kernel = 4}, shape(1)); }
+  SECTION("more inputs than are gathered") {
+    check_layer_on_gpu(Conv2d<float>{.in = 12, .out = 4, .bias = false}, shape(12));
+  }
+  SECTION("strides") {
+    check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 8, .kernel = 4, .stride = 2}, shape(4));
+    check_layer_on_gpu(Conv2d<float>{.in = 10, .out = 4, .kernel = 3, .stride = 3}, shape(10));
+  }
+  SECTION("a kernel wider than the frame") { check_layer_on_gpu(Conv2d<float>{.in = 1, .out = 4, .kernel = 11}, shape(1)); }
+  SECTION("a kernel of one pixel") { check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 4, .kernel = 1}, shape(4)); }
+}
+
+TEST_CASE("device convolutions with wide tiles equal the host's") {
+  const Shape shape{.n = 1, .t = 1, .h = 12, .w = 12, .f = 8};
+  const Conv2d<float> layer{.in = 8, .out = 72, .kernel = 1};
+  const LayerResults expected = layer_results(Cpu{}, layer, shape);
+  const LayerResults got = layer_results(test_gpu(cuda::Precision::tf32, 1), layer, shape);
+  CHECK(relative_error(got.y, expected.y) < 2e-3);
+  CHECK(relative_error(got.grad_x, expected.grad_x) < 2e-3);
+  CHECK(relative_error(got.grad_parameters, expected.grad_parameters) < 2e-3);
+}
+
+TEST_CASE("device convolutions read weights that begin anywhere") {
+  const TestGpu gpu = test_gpu(cuda::Precision::float32);
+  const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 4, .out = 4};
+  Random random(3);
+  const auto x = to_executor(gpu, random_values(random, g.x_size())), y = to_executor(gpu, random_values(random, g.y_size()));
+  const auto values = random_values(random, g.kernel_size());
+  std::vector<float> results[2];
+  for (std::size_t shift : {std::size_t(0), std::size_t(1)}) {
+    std::vector<float> shifted(values.size() + shift);
+    std::ranges::copy(values, shifted.begin() + static_cast<std::ptrdiff_t>(shift));
+    const auto kernel = to_executor(gpu, shifted);
+    auto scratch = gpu.allocate<float>(conv2d_scratch_size<float>(gpu, g));
+    conv2d_forward(gpu, g, x.span(), kernel.span().subspan(shift), {}, Accumulate::overwrite, y.span(), scratch.span());
+    results[shift] = from_executor(gpu, y);
+  }
+  CHECK(results[0] == results[1]);
+}
+
+TEST_CASE("device convolutions refuse sizes that kernels cannot index, and too little scratch") {
+  const TestGpu gpu = test_gpu();
+  const Conv2dGeometry large{.frames = Index(1) << 20, .h = 64, .w = 64, .in = 4, .out = 4};
+  CHECK_THROWS_AS(conv2d_forward(gpu, large, {}, {}, {}, Accumulate::overwrite, std::span<float>{}, std::span<float>{}),
+                  ShapeError);
+  const Conv2dGeometry g{.frames = 1, .h = 64, .w = 64, .in = 4, .out = 4};
+  CHECK_THROWS_AS(conv2d_kernel_gradient(gpu, g, {}, {}, std::span<float>{}, std::span<float>{}), ShapeError);
+}
+
+TEST_CASE("the device gradient of a bias adds any number of channels") {
+  for (const Index channels : {1, 3, 64, 300}) {
+    const TestGpu gpu = test_gpu();
+    const Conv2dGeometry g{.frames = 2, .h = 9, .w = 5, .out = channels};
+    Random random(5);
+    const auto grad_y = random_values(random, g.y_size());
+    auto expected = random_values(random, channels);
+    auto got = to_executor(gpu, expected);
+    conv2d_bias_gradient(Cpu{}, g, grad_y, std::span(expected));
+    const auto on_gpu = to_executor(gpu, grad_y);
+    conv2d_bias_gradient(gpu, g, on_gpu.span(), got.span());
+    CHECK(relative_error(from_executor(gpu, got), expected) < 1e-6);
+  }
+}
