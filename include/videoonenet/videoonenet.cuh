@@ -10,9 +10,13 @@
 #endif
 #include "videoonenet/core/channels_cuda.cuh"
 #include "videoonenet/core/vector_ops_cuda.cuh"
+#include "videoonenet/datastep/problem_batch/problem_batch_cuda.cuh"
 #include "videoonenet/nn/activation/activation_cuda.cuh"
 #include "videoonenet/nn/bidirectional/bidirectional_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
 #include "videoonenet/nn/conv_transpose2d/conv_transpose2d_cuda.cuh"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_cuda.cuh"
 #include "videoonenet/nn/normalization/normalization_cuda.cuh"
+#include "videoonenet/train/batch_step/batch_step_cuda.cuh"
+#include "videoonenet/train/loss/loss_cuda.cuh"
+#include "videoonenet/train/optimizer/optimizer_cuda.cuh"

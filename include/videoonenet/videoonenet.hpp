@@ -76,6 +76,7 @@
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
 #include "videoonenet/datastep/network_data_step/network_data_step.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
+#include "videoonenet/datastep/problem_batch/problem_batch.hpp"
 #include "videoonenet/datastep/scaled_solver/scaled_solver.hpp"
 #include "videoonenet/datastep/tight_frame_solver/tight_frame_solver.hpp"
 #include "videoonenet/datastep/time_only_solver/time_only_solver.hpp"
