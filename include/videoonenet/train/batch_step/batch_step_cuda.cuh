@@ -106,9 +106,31 @@ class BatchStep {
   /// Restores a batch with the present weights; z gets as many entries as the batch has.
   void restore(const HostBatch<T>& batch, std::span<T> z) {
     upload(batch);
+    launch_restoration();
+    ex_.download(std::span<const T>(plan_.cache.z.flat()), z);
+  }
+
+  /// Launches the restoration of the batch that is on the device.
+  void launch_restoration() {
     rebind();
     network_.forward(ex_, parameters_.span(), bound_, plan_.cache.network, plan_.cache.z);
-    ex_.download(std::span<const T>(plan_.cache.z.flat()), z);
+  }
+  /// Launches a step on the batch and with the rate that are on the device, kernel by kernel.
+  void launch() {
+    Work& w = plan_.cache;
+    const Adam& adam = options_.adam;
+    double* numbers = numbers_.data();
+    const auto p = static_cast<std::size_t>(parameters_.size());
+    rebind();
+    network_.forward(ex_, parameters_.span(), bound_, w.network, w.z);
+    loss_gradient(ex_, options_.loss, View<const T>(w.z), View<const T>{truth_.data(), w.z.shape}, w.loss_scratch,
+                  numbers + loss_at, w.grad_z);
+    fill(ex_, T(0), gradient_.span());
+    network_.adjoint(ex_, parameters_.span(), bound_, w.network, w.grad_z, gradient_.span());
+    squared_norm_on_device(ex_, std::span<const T>(gradient_.span()), numbers + norm_at);
+    clipped_adam_update(ex_, numbers + rate_at, adam.beta1, adam.beta2, adam.epsilon, options_.clip_norm,
+                        numbers + norm_at, gradient_.span(), moments_.span().first(p), moments_.span().last(p),
+                        parameters_.span());
   }
 
  private:
@@ -137,23 +159,6 @@ class BatchStep {
   }
 
   void rebind() { bound_.rebind(ex_, std::span<const T>(measurement_.span())); }
-
-  void launch() {
-    Work& w = plan_.cache;
-    const Adam& adam = options_.adam;
-    double* numbers = numbers_.data();
-    const auto p = static_cast<std::size_t>(parameters_.size());
-    rebind();
-    network_.forward(ex_, parameters_.span(), bound_, w.network, w.z);
-    loss_gradient(ex_, options_.loss, View<const T>(w.z), View<const T>{truth_.data(), w.z.shape}, w.loss_scratch,
-                  numbers + loss_at, w.grad_z);
-    fill(ex_, T(0), gradient_.span());
-    network_.adjoint(ex_, parameters_.span(), bound_, w.network, w.grad_z, gradient_.span());
-    squared_norm_on_device(ex_, std::span<const T>(gradient_.span()), numbers + norm_at);
-    clipped_adam_update(ex_, numbers + rate_at, adam.beta1, adam.beta2, adam.epsilon, options_.clip_norm,
-                        numbers + norm_at, gradient_.span(), moments_.span().first(p), moments_.span().last(p),
-                        parameters_.span());
-  }
 
   template <class U>
   using Device = decltype(std::declval<const Ex&>().template allocate<U>(0));
