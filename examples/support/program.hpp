@@ -105,17 +105,21 @@ inline std::string name_of(videoonenet::cpu::Products products) {
   return "unknown";
 }
 
-/// Adds --threads, --device, --products, --seed and --quiet to a program.
-inline void add_run_options(CLI::App& app, RunOptions& o, const std::string& seeded) {
+/// Adds --threads, --device, --products, --seed and --quiet to a program that computes on the CPU or on one of `others`.
+inline void add_run_options(CLI::App& app, RunOptions& o, const std::string& seeded,
+                            const std::vector<std::string>& others = {}) {
   app.add_option("--threads", o.threads, "threads, the results do not depend on it [all processors]")
       ->type_name("N")
       ->check(whole(1, 1024));
-  app.add_option("--device", o.device, "where to compute: cpu")
+  std::string devices = "cpu";
+  for (const std::string& name : others) devices += (&name == &others.back() ? " or " : ", ") + name;
+  app.add_option("--device", o.device, "where to compute: " + devices)
       ->type_name("NAME")
       ->check(CLI::Validator(
-          [](std::string& text) {
-            return text == "cpu" ? std::string()
-                                 : videoonenet::sentence("\"", text, "\" is not available, this program runs on cpu");
+          [devices, others](std::string& text) {
+            return text == "cpu" || std::ranges::count(others, text) > 0
+                       ? std::string()
+                       : videoonenet::sentence("\"", text, "\" is not available, this program runs on ", devices);
           },
           ""))
       ->capture_default_str();

@@ -9,6 +9,7 @@
 #include "support/history_figure.hpp"
 #include "support/training_options.hpp"
 #include "support/training_progress.hpp"
+#include "train/device.hpp"
 #include "videoonenet/datastep/datastep.hpp"
 #include "videoonenet/models/model_file.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
@@ -60,7 +61,7 @@ void add_options(CLI::App& app, TrainingOptions& o) {
       ->type_name("DIR")
       ->required();
   app.add_flag("--resume", o.resume, "go on from last.safetensors, if there is one, as if never interrupted");
-  add_run_options(app, o.run, "weights, videos, operators and noise");
+  add_run_options(app, o.run, "weights, videos, operators and noise", device_names());
   app.footer(
       "Ctrl-C saves and ends; the same command with --resume goes on to the same bits as an uninterrupted run.\n"
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
@@ -132,6 +133,13 @@ void run_train(TrainingOptions o) {
 
   ModelTrainer trainer(o.run.executor(), model, {training, problems, o.run.seed, TripletStream::training},
                        {validation, problems, o.run.seed, TripletStream::validation}, t, o.adam, loss);
+  std::unique_ptr<StepEngine<float>> engine;
+  if (o.run.device != "cpu") {
+    const FactorBounds bounds = factor_bounds<float>(problems, video, static_cast<float>(model.options().rho));
+    const double clip_norm = t.clip_norm > 0 ? t.clip_norm : std::numeric_limits<double>::infinity();
+    engine = make_engine(o.run.device, {model.options(), video, t.batch, bounds, o.adam, clip_norm, loss.loss});
+    trainer.use(*engine);
+  }
   TrainingState<float> state = first_state(o, std::move(weights), trainer);
   if (!o.run.quiet)
     std::printf("%s: %td parameters, %.1f MiB for every step; %td videos of %tdx%tdx%tdx%td, %td problems\n",

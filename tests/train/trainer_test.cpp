@@ -266,3 +266,77 @@ TEST_CASE("the memory of a training is known before its first step") {
     CHECK(run.trainer().bytes() == batch.bytes() + 5 * 3 * 4);  // weights, best, gradient, two moments
   }
 }
+
+namespace {
+
+/// An engine that adds one to every weight and sees what it is given.
+struct CountingEngine final : StepEngine<float> {
+  Shape shape{.n = 4, .t = 4, .h = 6, .w = 5};
+  std::vector<float> parameters, state, first_truths;
+  std::vector<double> factors;
+  double loss = 0.5;
+
+  void set(std::span<const float> p, std::span<const float> s) override {
+    parameters.assign(p.begin(), p.end()), state.assign(s.begin(), s.end());
+  }
+  void get(std::span<float> p, std::span<float> s) const override {
+    std::ranges::copy(parameters, p.begin()), std::ranges::copy(state, s.begin());
+  }
+  Outcome step(const HostBatch<float>& batch, Index, double factor) override {
+    if (std::isfinite(loss))
+      for (float& v : parameters) v += 1;
+    first_truths.push_back(batch.truth[0]);
+    factors.push_back(factor);
+    return {loss, 0.25};
+  }
+  Shape batch() const override { return shape; }
+  FactorBounds bounds() const override { return factor_bounds<float>(small_problems(), RandomVideos{}.shape(), 0.3f); }
+  float rho() const override { return 0.3f; }
+  Index bytes() const override { return 1000; }
+};
+
+}  // namespace
+
+TEST_CASE("an engine makes the steps, with the sampler's batches and the schedule's rates") {
+  Run run;
+  run.options.schedule = StepSchedule{.every = 10, .factor = 0.5};
+  const TemporaryDirectory folder;
+  run.options.directory = folder.path();
+  auto trainer = run.trainer();
+  const Index host_bytes = trainer.bytes();
+  CountingEngine engine;
+  trainer.use(engine);
+  CHECK(trainer.bytes() == host_bytes + 1000);
+  auto state = trainer.start({-1, 0, 5});
+  CHECK(trainer.run(state) == TrainingEnd::all_epochs);
+  CHECK(state.step == 20);
+  CHECK(state.parameters[0] == 19);
+  CHECK(state.parameters[2] == 25);
+  CHECK(state.history.back().training_loss == 0.5);
+  CHECK(state.history.back().gradient_norm == 0.25);
+  CHECK(trainer.resume().state.parameters[0] == 19);
+  REQUIRE(engine.factors.size() == 20);
+  CHECK(engine.factors[0] == 1);
+  CHECK(engine.factors[19] == 0.5);
+  for (Index step : {0, 19})
+    CHECK(engine.first_truths[static_cast<std::size_t>(step)] == small_sampler<float>().draw(4 * step).truth[0]);
+}
+
+TEST_CASE("an engine that does not fit or fails is refused, and the last good weights are kept") {
+  Run run;
+  CountingEngine engine;
+  engine.shape.n = 3;
+  CHECK_THROWS_WITH(run.trainer().use(engine), ContainsSubstring("the engine's batch"));
+  engine.shape.n = 4;
+  run.options.clip_value = 1;
+  CHECK_THROWS_WITH(run.trainer().use(engine), ContainsSubstring("does not clip"));
+  run.options.clip_value = 0;
+  const TemporaryDirectory folder;
+  run.options.directory = folder.path();
+  auto trainer = run.trainer();
+  trainer.use(engine);
+  engine.loss = std::numeric_limits<double>::quiet_NaN();
+  auto state = trainer.start({-1, 0, 5});
+  CHECK_THROWS_WITH(trainer.run(state), ContainsSubstring("the loss of step 1 is nan"));
+  CHECK(trainer.resume().state.parameters[2] == 5);
+}

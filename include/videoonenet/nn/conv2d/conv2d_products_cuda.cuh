@@ -38,21 +38,21 @@ void launch_tiles(const Ex& ex, const A& a, const B& b, const Epilogue& epilogue
   ex.launch(product.grid(), product);
 }
 
-/// epilogue(m, n, part, Σ_k a(m, k) b(k, n)) for all m < rows and n < columns. Operands of width 4 get a tile that suits
-/// the size, others the one that suits most.
+/// epilogue(m, n, part, Σ_k a(m, k) b(k, n)) for all m < rows and n < columns, with a tile that suits the size; the
+/// largest ones are made for operands of width 4 and for precisions that are fast.
 template <Gpu Ex, class A, class B, class Epilogue>
 void launch_product(const Ex& ex, const A& a, const B& b, const Epilogue& epilogue, Index rows, Index columns,
                     Index terms, Index parts = 1) {
   const auto with_precision = [&]<Precision P>() {
+    const Index enough = ex.multiprocessors();
     if constexpr (A::width > 1 && P != Precision::float32) {
-      const Index enough = ex.multiprocessors();
       if (columns > 64 && tile_count<WideTile>(rows, columns) * parts >= enough)
         return launch_tiles<WideTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
       if (tile_count<TallTile>(rows, columns) * parts >= enough)
         return launch_tiles<TallTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
-      if (tile_count<SquareTile>(rows, columns) * parts < enough)
-        return launch_tiles<SmallTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
     }
+    if (tile_count<SquareTile>(rows, columns) * parts < enough)
+      return launch_tiles<SmallTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
     launch_tiles<SquareTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
   };
   if (ex.precision == Precision::tf32) return with_precision.template operator()<Precision::tf32>();

@@ -7,9 +7,12 @@
 #include <chrono>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "videoonenet/metrics/psnr.hpp"
 #include "videoonenet/train/batch_gradient/batch_gradient.hpp"
+#include "videoonenet/train/batch_step/put_triplet.hpp"
+#include "videoonenet/train/batch_step/step_engine.hpp"
 #include "videoonenet/train/optimizer/optimizer.hpp"
 #include "videoonenet/train/prefetcher.hpp"
 #include "videoonenet/train/schedule/schedule.hpp"
@@ -91,10 +94,21 @@ class Trainer {
     require_shape(validation_.data().shape(), training_.data().shape(), "Trainer", "a video for validation");
   }
 
+  /// Lets an engine, which must outlive it, make the steps from the next run on; validation stays on the host. The engine
+  /// has the optimiser, the loss and the clipping of its own options.
+  /// Errors: ShapeError for an engine with batches of another shape; InputError with clip_value, which it does not know.
+  void use(StepEngine<T>& engine) {
+    Shape batch = training_.data().shape();
+    batch.n = options_.batch.size;
+    require_shape(engine.batch(), batch, "Trainer::use", "the engine's batch");
+    if (options_.clip_value > 0) throw InputError("Trainer: an engine does not clip the gradient's values");
+    engine_ = &engine;
+  }
+
   /// Bytes held during all steps, those of a state included.
   Index bytes() const {
     const Index arrays = 3 + std::ssize(OptimizerType::state_names);  // θ, best, gradient; the optimiser's
-    return batch_gradient_.bytes() + arrays * gradient_.size() * static_cast<Index>(sizeof(T));
+    return (engine_ ? engine_->bytes() : 0) + batch_gradient_.bytes() + arrays * gradient_.size() * static_cast<Index>(sizeof(T));
   }
   Index steps_per_epoch() const { return options_.steps_per_epoch; }
   /// The state's file; empty when nothing is written.
@@ -117,6 +131,7 @@ class Trainer {
   /// Errors: NumericalError as above; InputError when a file cannot be read or written.
   TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks = {}) {
     begin_ = Clock::now();
+    if (engine_) engine_->set(std::as_const(state.parameters).span(), std::as_const(state.optimizer).span());
     save(state);
     const Index steps = options_.steps_per_epoch;
     Prefetcher<Batch> batches([this](Index step) { return draw(step); }, state.step, options_.prefetch);
@@ -128,28 +143,34 @@ class Trainer {
       if (state.epochs() >= options_.epochs) return TrainingEnd::all_epochs;
       const bool stopped = callbacks.stop && callbacks.stop();
       if (stopped || minutes_since(begin_) >= options_.max_minutes) {
+        fetch(state);
         save(state);
         return stopped ? TrainingEnd::stopped : TrainingEnd::out_of_time;
       }
       if (state.step >= (state.epochs() + 1) * steps) {
+        fetch(state);
         finish_epoch(state, callbacks);
         continue;
       }
       const auto begin = Clock::now();
-      batch.clear();  // first, so that no more than two batches are alive
+      batch = {};  // first, so that no more than two batches are alive
       batch = batches.next();
       const StepReport report = make_step(state, batch);
       seconds_ += 60 * minutes_since(begin);
       ++timed_steps_;
       if (callbacks.on_step) callbacks.on_step(report);
-      if (minutes_since(saved_) >= options_.checkpoint_minutes) save(state);
+      if (minutes_since(saved_) >= options_.checkpoint_minutes) fetch(state), save(state);
     }
   }
 
  private:
   using Clock = std::chrono::steady_clock;
   using Sample = std::unique_ptr<BoundTriplet<Network>>;
-  using Batch = std::vector<Sample>;
+  /// Problems that the network has bound, or those of an engine.
+  struct Batch {
+    std::vector<Sample> samples;
+    std::optional<HostBatch<T>> problems;
+  };
 
   static double minutes_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count() / 60;
@@ -178,16 +199,37 @@ class Trainer {
     const bool beside = options_.prefetch == Prefetch::ahead;  // then threads that restore nothing are free
     const int threads =
         beside ? std::max(1, ex_.threads - static_cast<int>(std::min<Index>(count, 4096))) : ex_.threads;
-    Batch batch(static_cast<std::size_t>(count));
+    Batch batch;
+    if (engine_)
+      batch.problems.emplace(engine_->batch(), engine_->bounds());
+    else
+      batch.samples.resize(static_cast<std::size_t>(count));
     parallel_for(ex_.with_threads(threads), count, [&](Index i) {
-      batch[static_cast<std::size_t>(i)] =
-          std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_, training_.draw(step * count + i));
+      Triplet<T> triplet = training_.draw(step * count + i);
+      if (engine_)
+        put_triplet(*batch.problems, i, triplet, engine_->rho());
+      else
+        batch.samples[static_cast<std::size_t>(i)] =
+            std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_, std::move(triplet));
     });
     return batch;
   }
 
+  /// The state as the engine has left it.
+  void fetch(TrainingState<T>& s) {
+    if (engine_) engine_->get(s.parameters.span(), s.optimizer.span());
+  }
+
   StepReport make_step(TrainingState<T>& s, const Batch& batch) {
-    const double loss = batch_gradient_(std::as_const(s.parameters).span(), batch, gradient_.span());
+    if (engine_) {
+      const auto [loss, norm] = engine_->step(*batch.problems, s.step + 1, options_.schedule(s.step));
+      if (!std::isfinite(loss) || !std::isfinite(norm)) {
+        fetch(s);
+        fail(s, sentence("the loss of step ", s.step + 1, " is ", loss, " and the norm of its gradient ", norm));
+      }
+      return count_step(s, loss, norm);
+    }
+    const double loss = batch_gradient_(std::as_const(s.parameters).span(), batch.samples, gradient_.span());
     const double limit = options_.clip_norm > 0 ? options_.clip_norm : std::numeric_limits<double>::infinity();
     const double norm = clip_global_norm(ex_, limit, gradient_.span());
     if (!std::isfinite(loss) || !std::isfinite(norm))
@@ -195,6 +237,9 @@ class Trainer {
     if (options_.clip_value > 0) clip_value(ex_, options_.clip_value, gradient_.span());
     optimizer_.update(ex_, s.step + 1, options_.schedule(s.step), std::as_const(gradient_).span(), s.optimizer.span(),
                       s.parameters.span());
+    return count_step(s, loss, norm);
+  }
+  StepReport count_step(TrainingState<T>& s, double loss, double norm) {
     ++s.step;
     s.loss_sum += loss;
     s.gradient_norm_sum += norm;
@@ -267,6 +312,7 @@ class Trainer {
   TrainerOptions options_;
   OptimizerType optimizer_;
   BatchGradient<Network, LossType> batch_gradient_;
+  StepEngine<T>* engine_ = nullptr;
   Buffer<T> gradient_;
   std::vector<double> losses_, psnrs_;
   Clock::time_point begin_{}, saved_{};
