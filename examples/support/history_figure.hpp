@@ -104,12 +104,15 @@ inline void write_history(const std::filesystem::path& path, const std::vector<v
     return c;
   };
   using videoonenet::EpochRecord;
+  // Losses in decibels are negative.
+  const bool positive = std::ranges::all_of(
+      history, [](const EpochRecord& r) { return r.training_loss > 0 && r.validation_loss > 0; });
   const cv::Scalar blue(180, 90, 20), orange(20, 110, 230), green(60, 140, 40);
   const std::vector<cv::Mat> panels{
       panel("loss",
             {curve("validation", orange, &EpochRecord::validation_loss),
              curve("training", blue, &EpochRecord::training_loss)},
-            Axis::logarithmic),
+            positive ? Axis::logarithmic : Axis::linear),
       panel("validation PSNR [dB]", {curve("", orange, &EpochRecord::validation_psnr)}, Axis::linear),
       panel("gradient norm", {curve("", green, &EpochRecord::gradient_norm)}, Axis::logarithmic)};
   cv::Mat sheet;
