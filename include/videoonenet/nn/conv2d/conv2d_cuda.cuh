@@ -141,10 +141,10 @@ void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> 
   const Index pixels = g.frames * g.out_h() * g.out_w(), rows = g.kernel * g.kernel * g.in;
   const Frames frames = Frames::input(g, x.data());
   if (by_fours(g.in, g.out))
-    add_kernel_gradient(ex, WindowEntries<4>(frames, g.kernel), TermsByColumns<4>(grad_y.data(), g.out), rows, g.out,
+    add_kernel_gradient(ex, WindowEntries<4>(frames, g.kernel, pixels), TermsByColumns<4>(grad_y.data(), g.out), rows, g.out,
                         pixels, grad_kernel, scratch);
   else
-    add_kernel_gradient(ex, WindowEntries<1>(frames, g.kernel), TermsByColumns<1>(grad_y.data(), g.out), rows, g.out,
+    add_kernel_gradient(ex, WindowEntries<1>(frames, g.kernel, pixels), TermsByColumns<1>(grad_y.data(), g.out), rows, g.out,
                         pixels, grad_kernel, scratch);
 }
 

@@ -128,37 +128,21 @@ struct WindowEntries {
   static constexpr int width = width_;
   static constexpr bool along_terms = false;
 
-  Frames frames;
-  Divisor kernel, channels;
+  Windows<width> windows;
   int rows;
   bool aligned;
 
-  WindowEntries(const Frames& f, Index kernel_width)
-      : frames(f),
-        kernel(as_int(kernel_width, "a convolution")),
-        channels(f.channels),
+  WindowEntries(const Frames& f, Index kernel_width, Index pixels)
+      : windows(f, kernel_width, pixels),
         rows(as_int(kernel_width * kernel_width * f.channels, "a convolution")),
-        aligned(is_aligned(f.data, width)) {}
+        aligned(windows.aligned) {}
 
-  struct Line {
-    int r, s, c;
-  };
-  struct Term {
-    int frame_offset, row, column;
-  };
-  VIDEOONENET_HOST_DEVICE Line line(int m) const {
-    if (m >= rows) return {0, 0, -1};
-    const int at = channels.divide(m), r = kernel.divide(at);
-    return {r, at - r * kernel.value(), m - at * channels.value()};
-  }
-  VIDEOONENET_HOST_DEVICE Term term(int k) const {
-    const Frames::Pixel p = frames.pixel(k);
-    return {frames.map.offset(p.frame), p.i * frames.up + frames.shift_h, p.j * frames.up + frames.shift_w};
-  }
+  using Line = typename Windows<width>::Term;
+  using Term = typename Windows<width>::Line;
+  VIDEOONENET_HOST_DEVICE Line line(int m) const { return m < rows ? windows.term(m) : Line{0, 0, -1}; }
+  VIDEOONENET_HOST_DEVICE Term term(int k) const { return windows.line(k); }
   VIDEOONENET_HOST_DEVICE const float* entry(const Line& l, const Term& t) const {
-    if (l.c < 0) return nullptr;
-    const float* p = frames.meet(t.frame_offset, t.row, t.column, l.r, l.s);
-    return p ? p + l.c : nullptr;
+    return l.c < 0 ? nullptr : windows.entry(t, l);
   }
 };
 

@@ -176,7 +176,7 @@ void minimal_rnn_kernel_gradient(const Ex& ex, const MinimalRnnScan& s, Input<fl
   const float* d = grad_preactivation.data() + (ahead ? size : 0);
   const Index pixels = g.frames * g.h * g.w, rows = g.kernel * g.kernel * g.in;
   const auto add = [&]<int width>() {
-    add_kernel_gradient(ex, WindowEntries<width>(frames, g.kernel), Pixels<width>(d, map, g.h * g.w, g.out), rows, g.out,
+    add_kernel_gradient(ex, WindowEntries<width>(frames, g.kernel, pixels), Pixels<width>(d, map, g.h * g.w, g.out), rows, g.out,
                         pixels, grad_recurrent_kernel, scratch);
   };
   if (by_fours(g.in, g.out))
