@@ -3,11 +3,12 @@
 // Shows      a network on a GPU: the same layers with Cuda{} in the place of Cpu{}, and memory that moves explicitly.
 // Builds on  07.
 // Leaves out training steps on the device (docs/how-to-use-a-gpu.md).
-#include "videoonenet/models/video_net.hpp"
-#include "videoonenet/videoonenet.cuh"
-
 #include <cmath>
 #include <iostream>
+
+#include "videoonenet/core/random.hpp"
+#include "videoonenet/models/video_net.hpp"
+#include "videoonenet/videoonenet.cuh"
 
 using namespace videoonenet;
 
