@@ -5,7 +5,7 @@
 /// An executor that runs the kernels and launches of `videoonenet::cuda` on the host.
 ///
 /// Its memory cannot be touched between launches: host code that reads or writes through a device pointer dies here as
-/// it would with a GPU.
+/// it would with a GPU. What lies behind an array is NaN, which a kernel that reads too far brings into its results.
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -36,11 +36,14 @@ class EmulatedMemory {
     EmulatedMemory& memory_;
   };
 
+  /// Zeros, and NaN behind them.
   void* take(std::size_t bytes) {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    const std::size_t size = (bytes + page - 1) / page * page;
-    void* first = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const std::size_t size = (bytes / page + 2) * page;
+    void* first = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (first == MAP_FAILED) throw Error(sentence("emulate: no memory for ", bytes, " bytes"));
+    std::memset(static_cast<std::byte*>(first) + bytes, 0xff, size - bytes);
+    mprotect(first, size, PROT_NONE);
     blocks_.insert({first, size});
     return first;
   }
