@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-#include "videoonenet/core/cuda/reduce.cuh"
-
 #include "support/catch.hpp"
 #include "support/test_gpu.cuh"
 #include "videoonenet/core/cuda/channel_sums.cuh"
+#include "videoonenet/core/cuda/reduce.cuh"
 
 using namespace videoonenet;
 using namespace videoonenet::cuda;

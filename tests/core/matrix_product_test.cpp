@@ -47,9 +47,10 @@ double error_of_product(int rows, int columns, int terms, int parts, bool aligne
   auto c = gpu.allocate<float>(size(parts, rows) * columns);
   using A = Matrix<a_along, width>;
   using B = Matrix<b_along, width>;
-  const auto product = MatrixProduct<TileType, P, A, B, Keep>::make(
-      A{gpu_a.data(), rows, a_along ? terms : rows, aligned}, B{gpu_b.data(), columns, b_along ? terms : columns, aligned},
-      Keep{c.data(), rows, columns}, rows, columns, terms, parts);
+  const auto product =
+      MatrixProduct<TileType, P, A, B, Keep>::make(A{gpu_a.data(), rows, a_along ? terms : rows, aligned},
+                                                   B{gpu_b.data(), columns, b_along ? terms : columns, aligned},
+                                                   Keep{c.data(), rows, columns}, rows, columns, terms, parts);
   CHECK(product.grid().blocks[2] == parts);
   gpu.launch(product.grid(), product);
   const auto got = from_executor(gpu, c);

@@ -42,7 +42,8 @@ TEST_CASE("device vector operations equal the host's") {
   same_on_both([](const auto& ex, auto a, auto, auto c) { return copy(ex, a, c), nothing; });
   same_on_both([](const auto& ex, auto a, auto, auto c) { return axpby(ex, 2.0f, a, -1.5f, c), nothing; });
   same_on_both([](const auto& ex, auto a, auto, auto c) { return axpby(ex, 2.0f, a, 0.0f, c), nothing; });
-  same_on_both([](const auto& ex, auto a, auto b, auto c) { return linear_combination(ex, 2.0f, a, 3.0f, b, c), nothing; });
+  same_on_both(
+      [](const auto& ex, auto a, auto b, auto c) { return linear_combination(ex, 2.0f, a, 3.0f, b, c), nothing; });
   same_on_both([](const auto& ex, auto a, auto b, auto c) { return data_step_rhs(ex, a, 0.3f, b, a, c), nothing; });
   same_on_both([](const auto& ex, auto a, auto b, auto c) { return dual_ascent(ex, a, b, c), nothing; });
 }

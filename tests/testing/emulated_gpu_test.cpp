@@ -50,7 +50,8 @@ TEST_CASE("host code that touches memory of an emulated GPU dies") {
 
 TEST_CASE("an emulated GPU refuses what a real one refuses") {
   const EmulatedGpu gpu;
-  CHECK_THROWS_WITH(gpu.launch({.threads = 128}, Double{nullptr}), ContainsSubstring("128 threads for a kernel made for 64"));
+  CHECK_THROWS_WITH(gpu.launch({.threads = 128}, Double{nullptr}),
+                    ContainsSubstring("128 threads for a kernel made for 64"));
   CHECK_THROWS_WITH(gpu.launch({.threads = 64, .shared_bytes = 300000}, Double{nullptr}),
                     ContainsSubstring("300000 bytes of shared memory"));
 }

@@ -14,8 +14,8 @@ namespace detail {
 
 /// to[p, to_offset + c] = from[p, from_offset + c], or += it, for c < count and every pixel p.
 template <Gpu Ex, class T>
-void move_channels(const Ex& ex, Index pixels, const T* from, Index from_channels, Index count, T* to, Index to_channels,
-                   bool add) {
+void move_channels(const Ex& ex, Index pixels, const T* from, Index from_channels, Index count, T* to,
+                   Index to_channels, bool add) {
   const Divisor channels(as_int(count, "copy_channels"));
   for_each(ex, as_int(pixels * count, "copy_channels"), [=] VIDEOONENET_DEVICE(Index i) {
     const int p = channels.divide(static_cast<int>(i)), c = static_cast<int>(i) - p * channels.value();

@@ -5,12 +5,13 @@
 /// Executors: values that say where an algorithm runs.
 ///
 /// An executor is passed as the first argument of every entry point. Kernels are free functions in the executor's own
-/// namespace (`videoonenet::cpu`, later `videoonenet::cuda`), found through that argument, so an algorithm written once
+/// namespace (`videoonenet::cpu`, `videoonenet::cuda`), found through that argument, so an algorithm written once
 /// runs on whatever executor it is given and no body asks which one it is.
 
 #include <algorithm>
 #include <atomic>
 #include <concepts>
+#include <cstdint>
 #include <exception>
 #include <utility>
 
@@ -88,6 +89,15 @@ using Cpu = cpu::Executor;
 template <class E>
 concept Executor = requires(const E& ex) {
   { ex.template allocate<float>(Index(1)).span() } -> std::convertible_to<std::span<float>>;
+};
+
+/// An executor whose memory the host cannot touch: `ex.upload(host, device)` and `ex.download(device, host)` copy, and
+/// have done so when they return; `ex.memory_id()` tells memories of one type of executor apart.
+template <class E>
+concept DeviceExecutor = Executor<E> && requires(const E& ex, std::span<float> values) {
+  { ex.memory_id() } -> std::convertible_to<std::intptr_t>;
+  ex.upload(std::span<const float>(values), values);
+  ex.download(std::span<const float>(values), values);
 };
 
 }  // namespace videoonenet

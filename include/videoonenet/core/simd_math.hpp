@@ -81,15 +81,18 @@ constexpr V min(V a, V b) {
   return a < b ? a : b;
 }
 
-/// f of every lane, one after the other: for functions that have no form for registers.
+/// f of every lane, one after the other: for functions that have no form for registers. (nvcc compiles what is
+/// constexpr for devices, where registers have no lanes, so that only the form for numbers is.)
 template <Value V, class F>
+  requires std::floating_point<V>
 constexpr V map(V x, F&& f) {
-  if constexpr (std::floating_point<V>) {
-    return f(x);
-  } else {
-    for (std::size_t i = 0; i < sizeof(V) / sizeof(Scalar<V>); ++i) x[i] = f(x[i]);
-    return x;
-  }
+  return f(x);
+}
+template <Value V, class F>
+  requires(!std::floating_point<V>)
+V map(V x, F&& f) {
+  for (std::size_t i = 0; i < sizeof(V) / sizeof(Scalar<V>); ++i) x[i] = f(x[i]);
+  return x;
 }
 
 /// |x|.

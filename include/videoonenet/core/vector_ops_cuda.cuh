@@ -110,8 +110,8 @@ double squared_distance(const Ex& ex, std::span<const T> x, Input<T> y) {
 /// The squared residuals of an iteration in one pass, which also stores z as the previous one of the next.
 template <Gpu Ex, class T>
 cpu::SquaredResiduals update_residuals(const Ex& ex, Input<T> x, Input<T> z, Output<T> previous_z) {
-  const auto sums = sum_to_host<2>(ex, std::ssize(previous_z),
-                                   detail::ResidualTerm<T>{x.data(), z.data(), previous_z.data()});
+  const auto sums =
+      sum_to_host<2>(ex, std::ssize(previous_z), detail::ResidualTerm<T>{x.data(), z.data(), previous_z.data()});
   return {sums[0], sums[1]};
 }
 

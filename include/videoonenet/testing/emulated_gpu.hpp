@@ -80,6 +80,21 @@ class EmulatedBuffer {
   Index size_ = 0;
 };
 
+class EmulatedGpu;
+
+/// Copies to an EmulatedGpu at once, within the room that a real one would have.
+class EmulatedStaging {
+ public:
+  EmulatedStaging(const EmulatedGpu& gpu, Index bytes);
+  void begin() { used_ = 0; }
+  template <class T>
+  void copy(std::span<const T> host, std::span<T> device);
+
+ private:
+  std::shared_ptr<const EmulatedGpu> gpu_;
+  std::size_t room_, used_ = 0;
+};
+
 /// Runs kernels thread by thread on the host; see testing::emulate.
 class EmulatedGpu {
  public:
@@ -115,9 +130,17 @@ class EmulatedGpu {
     copy(device, host);
   }
   void synchronize() const {}
+  /// Calls body() with the memory open, as a function of a library that works on the device.
+  template <class Body>
+  void call(Body&& body) const {
+    const detail::EmulatedMemory::Open open(*state_->memory);
+    body();
+  }
+  EmulatedStaging staging(Index bytes) const { return {*this, bytes}; }
 
   int multiprocessors() const { return state_->multiprocessors; }
   Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
+  std::intptr_t memory_id() const { return reinterpret_cast<std::intptr_t>(state_->memory.get()); }
   /// Kernels launched so far.
   int launches() const { return state_->launches; }
 
@@ -145,5 +168,16 @@ class EmulatedGpu {
 };
 
 static_assert(Gpu<EmulatedGpu>);
+
+inline EmulatedStaging::EmulatedStaging(const EmulatedGpu& gpu, Index bytes)
+    : gpu_(std::make_shared<EmulatedGpu>(gpu)), room_(static_cast<std::size_t>(bytes)) {}
+
+template <class T>
+void EmulatedStaging::copy(std::span<const T> host, std::span<T> device) {
+  if (used_ + host.size_bytes() > room_)
+    throw ShapeError(sentence("Staging: the room of ", room_, " bytes is exhausted"));
+  used_ += host.size_bytes();
+  gpu_->upload(host, device);
+}
 
 }  // namespace videoonenet::cuda

@@ -65,8 +65,7 @@ struct ChannelSums {
     Sums<M> sums;
     if (row < together) {
       const auto own = term.of(group, channel);
-      for (int p = begin + row; p < end; p += together)
-        own((Index(group) * s.pixels + p) * s.channels + channel, sums);
+      for (int p = begin + row; p < end; p += together) own((Index(group) * s.pixels + p) * s.channels + channel, sums);
     }
     double* to = parts + (Index(t.block(0)) * s.channels + channel) * M;
     if (width == 1) {
@@ -99,7 +98,9 @@ struct ChannelSums {
 template <int M, Gpu Ex, class Term, class Finish>
 void channel_sums(const Ex& ex, const ChannelSumsShape& s, std::span<double> parts, const Term& term,
                   const Finish& finish) {
-  require_size(std::min<Index>(std::ssize(parts), s.size(M)), s.size(M), "channel_sums", "the scratch");
+  if (std::ssize(parts) < s.size(M))
+    throw ShapeError(
+        sentence("channel_sums: ", std::ssize(parts), " numbers of scratch were given, expected ", s.size(M)));
   using Kernel = detail::ChannelSums<M, Term, Finish>;
   ex.launch({.blocks = {s.groups * s.chunks, static_cast<int>(ceil_div(s.channels, Kernel::threads)), 1},
              .threads = Kernel::threads,

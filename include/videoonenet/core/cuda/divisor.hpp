@@ -22,7 +22,8 @@ class Divisor {
     if (d == 1) return;
     while ((std::int64_t(1) << (shift_ + 1)) < d) ++shift_;
     const std::uint64_t power = std::uint64_t(1) << (32 + shift_);
-    multiplier_ = static_cast<std::uint32_t>((power + static_cast<std::uint64_t>(d) - 1) / static_cast<std::uint64_t>(d));
+    multiplier_ =
+        static_cast<std::uint32_t>((power + static_cast<std::uint64_t>(d) - 1) / static_cast<std::uint64_t>(d));
   }
 
   VIDEOONENET_HOST_DEVICE int value() const { return d_; }

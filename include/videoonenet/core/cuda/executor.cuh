@@ -6,8 +6,11 @@
 
 #include <cuda_runtime.h>
 
+#include <cstring>
+#include <map>
 #include <memory>
 #include <string>
+#include <typeindex>
 #include <utility>
 
 #include "videoonenet/core/cuda/gpu.hpp"
@@ -58,6 +61,59 @@ __global__ void __launch_bounds__(Kernel::threads, 1) run(const __grid_constant_
 
 }  // namespace detail
 
+/// Page-locked memory of the host through which a stream copies entries to the device while the host goes on.
+///
+/// In every round of copies: `begin()`, then `copy(host, device)` for each array. The host's entries may change as soon
+/// as copy returns.
+class Staging {
+ public:
+  /// Room for the bytes of a round.  Errors: Error when there is not that much memory.
+  Staging(cudaStream_t stream, Index bytes) : stream_(stream), room_(static_cast<std::size_t>(bytes) + rounding) {
+    check(cudaMallocHost(&memory_, room_), "allocating page-locked memory");
+    check(cudaEventCreateWithFlags(&copied_, cudaEventDisableTiming), "creating an event");
+  }
+  Staging(Staging&& other) noexcept
+      : stream_(other.stream_),
+        room_(other.room_),
+        used_(other.used_),
+        memory_(std::exchange(other.memory_, nullptr)),
+        copied_(std::exchange(other.copied_, nullptr)) {}
+  Staging& operator=(Staging&&) = delete;
+  ~Staging() {
+    if (copied_) cudaEventDestroy(copied_);
+    if (memory_) cudaFreeHost(memory_);
+  }
+
+  /// Waits for the copies of the round before.
+  void begin() {
+    check(cudaEventSynchronize(copied_), "waiting for copies");
+    used_ = 0;
+  }
+  /// Copies entries to the device, after all that was launched before.
+  /// Errors: ShapeError for arrays of different sizes, and when the round needs more than there is room for.
+  template <class T>
+  void copy(std::span<const T> host, std::span<T> device) {
+    const std::size_t bytes = host.size_bytes();
+    if (host.size() != device.size())
+      throw ShapeError(sentence("Staging: a copy of ", bytes, " bytes to an array of ", device.size_bytes()));
+    if (used_ + bytes > room_) throw ShapeError(sentence("Staging: the room of ", room_, " bytes is exhausted"));
+    if (bytes == 0) return;
+    std::byte* const part = static_cast<std::byte*>(memory_) + used_;
+    std::memcpy(part, host.data(), bytes);
+    used_ += bytes;
+    check(cudaMemcpyAsync(device.data(), part, bytes, cudaMemcpyHostToDevice, stream_), "copying to the device");
+    check(cudaEventRecord(copied_, stream_), "recording an event");
+  }
+
+ private:
+  static constexpr std::size_t rounding = 64;  // a page-locked array of no bytes is none
+
+  cudaStream_t stream_;
+  std::size_t room_, used_ = 0;
+  void* memory_ = nullptr;
+  cudaEvent_t copied_ = nullptr;
+};
+
 /// Runs on one CUDA device, everything in the order of one stream. A value: copies use the same stream.
 class Executor {
  public:
@@ -98,6 +154,8 @@ class Executor {
   void download(std::span<const T> device, std::span<T> host) const {
     copy(device.data(), host.data(), device.size_bytes(), host.size_bytes(), cudaMemcpyDeviceToHost);
   }
+  /// Page-locked memory to copy from; it must not outlive this executor's stream.
+  Staging staging(Index bytes) const { return Staging(state_->stream, bytes); }
   /// Waits for all that was launched.
   /// Errors: Error when any of it failed.
   void synchronize() const { check(cudaStreamSynchronize(state_->stream), "waiting for the device"); }
@@ -106,6 +164,15 @@ class Executor {
   Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
   cudaStream_t stream() const { return state_->stream; }
   int device() const { return state_->device; }
+  std::intptr_t memory_id() const { return state_->device; }
+
+  /// The R of this stream, made as R(stream) when it is first asked for: handles of CUDA's libraries.
+  template <class R>
+  R& resource() const {
+    std::shared_ptr<void>& kept = state_->resources[typeid(R)];
+    if (!kept) kept = std::make_shared<R>(state_->stream);
+    return *static_cast<R*>(kept.get());
+  }
 
   /// An executor with a stream of its own that runs what comes next beside this one's; `join` it before its results
   /// are used. The same one every time, so that a captured graph can contain it.
@@ -130,13 +197,15 @@ class Executor {
       int count = 0;
       const cudaError_t found = cudaGetDeviceCount(&count);
       if (found != cudaSuccess)
-        throw Error(sentence("CUDA: there is no usable GPU or driver on this machine (", cudaGetErrorString(found), ")"));
+        throw Error(
+            sentence("CUDA: there is no usable GPU or driver on this machine (", cudaGetErrorString(found), ")"));
       if (device < 0 || device >= count)
         throw Error(sentence("CUDA: device ", device, " was asked for, this machine has ", count));
       check(cudaSetDevice(device), "selecting the device");
       int major = 0;
       check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), "asking for the capability");
-      if (major < 8) throw Error(sentence("CUDA: device ", device, " has compute capability ", major, ".x, expected 8.0 or more"));
+      if (major < 8)
+        throw Error(sentence("CUDA: device ", device, " has compute capability ", major, ".x, expected 8.0 or more"));
       check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device), "counting processors");
       check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a stream");
       check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "creating an event");
@@ -146,6 +215,7 @@ class Executor {
     State(const State&) = delete;
     State& operator=(const State&) = delete;
     ~State() {
+      resources.clear();  // before the stream that they use
       if (event) cudaEventDestroy(event);
       if (stream) cudaStreamDestroy(stream);
     }
@@ -156,6 +226,7 @@ class Executor {
     DeviceBuffer<double> sums;
     DeviceBuffer<unsigned> counter;
     std::shared_ptr<State> side;
+    std::map<std::type_index, std::shared_ptr<void>> resources;
   };
 
   Executor(Precision products, std::shared_ptr<State> state) : precision(products), state_(std::move(state)) {}

@@ -39,20 +39,20 @@ struct NoKernel {
 /// An executor that runs kernels.
 ///
 /// Requirements, for `const E& ex`:
-///  1. it is an Executor;
-///  2. `ex.launch(grid, kernel)` calls kernel(thread) for all threads of a grid, after all earlier launches; a kernel is
-///     a trivially copyable object with `threads`, the most threads of a block, and a device operator();
+///  1. it is a DeviceExecutor;
+///  2. `ex.launch(grid, kernel)` calls kernel(thread) for all threads of a grid, after all earlier launches; a kernel
+///     is a trivially copyable object with `threads`, the most threads of a block, and a device operator();
 ///  3. `ex.precision` says how products are made, `ex.multiprocessors()` how many blocks can run at once;
 ///  4. `ex.workspace()`;
-///  5. `ex.upload(host, device)` and `ex.download(device, host)` copy, and have done so when they return.
+///  5. `ex.staging(bytes)` is memory of the host that entries are copied from while it goes on: `begin()` a round, then
+///     `copy(host, device)` each array.
 template <class E>
-concept Gpu = Executor<E> && requires(const E& ex, const Grid& grid, std::span<float> values) {
+concept Gpu = DeviceExecutor<E> && requires(const E& ex, const Grid& grid) {
   ex.launch(grid, detail::NoKernel{});
   { ex.precision } -> std::convertible_to<Precision>;
   { ex.multiprocessors() } -> std::convertible_to<int>;
   { ex.workspace() } -> std::convertible_to<Workspace>;
-  ex.upload(std::span<const float>(values), values);
-  ex.download(std::span<const float>(values), values);
+  ex.staging(Index(1));
 };
 
 }  // namespace videoonenet::cuda

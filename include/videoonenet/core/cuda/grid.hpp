@@ -7,8 +7,8 @@
 #include <array>
 #include <limits>
 
-#include "videoonenet/core/errors.hpp"
 #include "videoonenet/core/config.hpp"
+#include "videoonenet/core/errors.hpp"
 
 namespace videoonenet::cuda {
 

@@ -56,6 +56,9 @@ struct TileMemory {
 
 /// Sums over terms [first_term, last_term) of a(m, k) b(k, n) for m < rows and n < columns, handed to an epilogue:
 /// block (x, y, z) computes the tile x of rows and y of columns for part z of the terms.
+///
+/// An epilogue is inlined for every sum that a thread keeps, dozens of times. One that does more than to store it says
+/// `static constexpr bool staged = true`: the sums go through shared memory, and a loop hands them over.
 template <class TileType, Precision P, class A, class B, class Epilogue>
 struct MatrixProduct {
   static constexpr int threads = TileType::threads;
@@ -111,10 +114,31 @@ struct MatrixProduct {
       begin_copy(step + TileType::stages - 1);
       warp.multiply(t, shared, step % TileType::stages * stage_size);
     }
-    warp.hand_over(epilogue, first_row, first_column, rows, columns, t.block(2));
+    if constexpr (requires { requires bool(Epilogue::staged); })
+      hand_over_staged(t, shared, warp, first_row, first_column);
+    else
+      warp.for_sums([&](int m, int n, float sum) { hand_over(first_row + m, first_column + n, t.block(2), sum); });
   }
 
  private:
+  VIDEOONENET_DEVICE void hand_over(int m, int n, int part, float sum) const {
+    if (m < rows && n < columns) epilogue(m, n, part, sum);
+  }
+
+  template <class Thread, class Shared, class Warp>
+  VIDEOONENET_DEVICE void hand_over_staged(const Thread& t, const Shared& shared, const Warp& warp, int first_row,
+                                           int first_column) const {
+    constexpr int row = TileType::n + 8;  // lanes of a warp write to different banks
+    static_assert(TileType::m * row <= TileType::stages * stage_size);
+    t.sync();  // nobody reads operands any more
+    warp.for_sums([&](int m, int n, float sum) { shared[m * row + n] = sum; });
+    t.sync();
+    for (int i = t.thread(); i < TileType::m * TileType::n; i += threads) {
+      const int m = i / TileType::n, n = i % TileType::n;
+      hand_over(first_row + m, first_column + n, t.block(2), shared[m * row + n]);
+    }
+  }
+
   /// What a thread copies: knows its lines, which do not change from step to step.
   template <class Operand, class Memory>
   struct Copier {
@@ -125,20 +149,21 @@ struct MatrixProduct {
     VIDEOONENET_DEVICE Copier(const Thread& t, const Operand& o, int first_line) {
       column = t.thread() % Memory::pieces * Memory::width;
       first_row = Memory::pieces < threads ? t.thread() / Memory::pieces : 0;
-VIDEOONENET_UNROLL
+      VIDEOONENET_UNROLL
       for (int i = 0; i < Memory::lines; ++i)
-        line[i] = o.line(first_line + (Memory::along_terms ? first_row + i * Memory::step : column + i * threads * Memory::width));
+        line[i] = o.line(first_line +
+                         (Memory::along_terms ? first_row + i * Memory::step : column + i * threads * Memory::width));
     }
 
     template <class Thread, class Shared>
     VIDEOONENET_DEVICE void run(const Thread& t, const Operand& o, const Shared& shared, int stage, int first_term,
                                 int end) const {
       if constexpr (Memory::along_terms) {
-VIDEOONENET_UNROLL
+        VIDEOONENET_UNROLL
         for (int c = 0; c < Memory::columns; ++c) {
           const int at = column + c * threads * Memory::width, k = first_term + at;
           const typename Operand::Term term = o.term(k);
-VIDEOONENET_UNROLL
+          VIDEOONENET_UNROLL
           for (int r = 0; r < Memory::rows; ++r) {
             const int row = first_row + r * Memory::step;
             if (Memory::across % Memory::step != 0 && row >= Memory::across) break;
@@ -146,12 +171,12 @@ VIDEOONENET_UNROLL
           }
         }
       } else {
-VIDEOONENET_UNROLL
+        VIDEOONENET_UNROLL
         for (int r = 0; r < Memory::rows; ++r) {
           const int row = first_row + r * Memory::step, k = first_term + row;
           if (Memory::across % Memory::step != 0 && row >= Memory::across) break;
           const typename Operand::Term term = o.term(k);
-VIDEOONENET_UNROLL
+          VIDEOONENET_UNROLL
           for (int c = 0; c < Memory::columns; ++c)
             copy_piece(t, o, shared, stage + row * Memory::row + column + c * threads * Memory::width,
                        k < end ? o.entry(line[c], term) : nullptr);
@@ -165,7 +190,7 @@ VIDEOONENET_UNROLL
       if (Memory::width == 1 || o.aligned) {
         t.template copy_async<Memory::width>(shared, to, from);
       } else {
-VIDEOONENET_UNROLL
+        VIDEOONENET_UNROLL
         for (int i = 0; i < Memory::width; ++i) t.template copy_async<1>(shared, to + i, from ? from + i : nullptr);
       }
     }
@@ -187,43 +212,38 @@ VIDEOONENET_UNROLL
 
     template <class Thread, class Shared>
     VIDEOONENET_DEVICE void multiply(const Thread& t, const Shared& shared, int stage) {
-VIDEOONENET_UNROLL
+      VIDEOONENET_UNROLL
       for (int k = 0; k < TileType::k; k += Unit::depth) {
         typename Unit::A part_a[tiles_m];
         typename Unit::B part_b[tiles_n];
-VIDEOONENET_UNROLL
-        for (int i = 0; i < tiles_m; ++i)
-VIDEOONENET_UNROLL
-          for (int p = 0; p < static_cast<int>(part_a[i].size()); ++p)
-            part_a[i][static_cast<std::size_t>(p)] = shared[stage + MemoryA::place(row + i * Unit::rows + Unit::a_row(lane, p),
-                                                                                   k + Unit::a_term(lane, p))];
-VIDEOONENET_UNROLL
-        for (int j = 0; j < tiles_n; ++j)
-VIDEOONENET_UNROLL
-          for (int p = 0; p < static_cast<int>(part_b[j].size()); ++p)
-            part_b[j][static_cast<std::size_t>(p)] =
-                shared[stage + MemoryA::size + MemoryB::place(column + j * Unit::columns + Unit::b_column(lane, p),
-                                                              k + Unit::b_term(lane, p))];
-VIDEOONENET_UNROLL
-        for (int i = 0; i < tiles_m; ++i)
-VIDEOONENET_UNROLL
-          for (int j = 0; j < tiles_n; ++j) Unit::multiply_add(t, sums[i][j], part_a[i], part_b[j]);
+        VIDEOONENET_UNROLL
+        for (int i = 0; i < tiles_m; ++i) VIDEOONENET_UNROLL
+        for (int p = 0; p < static_cast<int>(part_a[i].size()); ++p)
+          part_a[i][static_cast<std::size_t>(p)] =
+              shared[stage + MemoryA::place(row + i * Unit::rows + Unit::a_row(lane, p), k + Unit::a_term(lane, p))];
+        VIDEOONENET_UNROLL
+        for (int j = 0; j < tiles_n; ++j) VIDEOONENET_UNROLL
+        for (int p = 0; p < static_cast<int>(part_b[j].size()); ++p)
+          part_b[j][static_cast<std::size_t>(p)] =
+              shared[stage + MemoryA::size +
+                     MemoryB::place(column + j * Unit::columns + Unit::b_column(lane, p), k + Unit::b_term(lane, p))];
+        VIDEOONENET_UNROLL
+        for (int i = 0; i < tiles_m; ++i) VIDEOONENET_UNROLL
+        for (int j = 0; j < tiles_n; ++j) Unit::multiply_add(t, sums[i][j], part_a[i], part_b[j]);
       }
     }
 
-    VIDEOONENET_DEVICE void hand_over(const Epilogue& epilogue, int first_row, int first_column, int rows, int columns,
-                                      int part) const {
-VIDEOONENET_UNROLL
-      for (int i = 0; i < tiles_m; ++i)
-VIDEOONENET_UNROLL
-        for (int p = 0; p < Unit::parts; ++p) {
-          const int m = first_row + row + i * Unit::rows + Unit::row(lane, p);
-VIDEOONENET_UNROLL
-          for (int j = 0; j < tiles_n; ++j) {
-            const int n = first_column + column + j * Unit::columns + Unit::column(lane, p);
-            if (m < rows && n < columns) epilogue(m, n, part, sums[i][j][static_cast<std::size_t>(p)]);
-          }
-        }
+    /// body(row of the block's tile, column, sum) for every sum.
+    template <class Body>
+    VIDEOONENET_DEVICE void for_sums(const Body& body) const {
+      VIDEOONENET_UNROLL
+      for (int i = 0; i < tiles_m; ++i) VIDEOONENET_UNROLL
+      for (int p = 0; p < Unit::parts; ++p) {
+        VIDEOONENET_UNROLL
+        for (int j = 0; j < tiles_n; ++j)
+          body(row + i * Unit::rows + Unit::row(lane, p), column + j * Unit::columns + Unit::column(lane, p),
+               sums[i][j][static_cast<std::size_t>(p)]);
+      }
     }
   };
 };

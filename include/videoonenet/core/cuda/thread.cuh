@@ -85,8 +85,8 @@ class DeviceThread {
     asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
         "{%0, %1, %2, %3};"
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-        : "r"(tf32_bits(a[0])), "r"(tf32_bits(a[1])), "r"(tf32_bits(a[2])), "r"(tf32_bits(a[3])),
-          "r"(tf32_bits(b[0])), "r"(tf32_bits(b[1])));
+        : "r"(tf32_bits(a[0])), "r"(tf32_bits(a[1])), "r"(tf32_bits(a[2])), "r"(tf32_bits(a[3])), "r"(tf32_bits(b[0])),
+          "r"(tf32_bits(b[1])));
   }
   __device__ void multiply_add_bfloat16(std::array<float, 4>& d, const std::array<float, 8>& a,
                                         const std::array<float, 4>& b) const {
