@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "support/catch.hpp"
+#include "videoonenet/testing/emulated_gpu.hpp"
 
 using namespace videoonenet;
 
@@ -40,6 +41,23 @@ TEST_CASE("copies and assignments of a pool share nothing") {
   assigned.borrow(Cpu{});
   assigned = pool;
   CHECK(assigned.borrow(Cpu{}).span().size() == 4);
+}
+
+TEST_CASE("a scratch pool lends every executor a buffer in its own memory, and reuses it there") {
+  const ScratchPool<float> pool(5);
+  const cuda::EmulatedGpu one, two;
+  const auto address = [&](const auto& ex) { return pool.borrow(ex).span().data(); };
+  const float *on_host = address(Cpu{}), *on_one = address(one), *on_two = address(two);
+  CHECK((on_host != on_one && on_host != on_two && on_one != on_two));
+  CHECK(pool.allocated() == 3);
+  CHECK((address(Cpu{}) == on_host && address(one) == on_one && address(two) == on_two));
+  const cuda::EmulatedGpu same = one;
+  CHECK(address(same) == on_one);
+  CHECK(pool.allocated() == 3);
+  const auto loan = pool.borrow(two);
+  std::vector<float> values(5, 1);
+  two.download(std::span<const float>(loan.span()), std::span(values));  // which its memory alone can do
+  CHECK(values == std::vector<float>(5, 0));
 }
 
 TEST_CASE("threads that borrow at the same time never see each other's values") {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/channel_sum/channel_sum_cpu.hpp"
 
@@ -36,7 +37,7 @@ class ChannelSum {
   ChannelSum(const Shape& shape, Buffer<T> weights)
       : domain_((require_single_video(shape, "ChannelSum"), shape)), range_(shape), weights_(std::move(weights)) {
     require_size(weights_.size(), shape.f, "ChannelSum", "the list of weights (one a channel)");
-    require_finite(std::as_const(weights_).span(), "ChannelSum", "the weights");
+    require_finite(weights_.span(), "ChannelSum", "the weights");
     for (T w : weights_) bound_ += w * w;
     if (!(bound_ > T(0))) throw InputError("ChannelSum: all weights are zero, expected at least one that is not");
     range_.f = 1;
@@ -48,12 +49,12 @@ class ChannelSum {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "ChannelSum::apply");
-    channel_sum_apply(ex, weights_.span(), x, y);
+    channel_sum_apply(ex, weights_.on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "ChannelSum::apply_adjoint");
-    channel_sum_adjoint(ex, weights_.span(), y, x);
+    channel_sum_adjoint(ex, weights_.on(ex), y, x);
   }
 
   /// The weights a, one a channel.
@@ -63,7 +64,7 @@ class ChannelSum {
 
  private:
   Shape domain_, range_;
-  Buffer<T> weights_;
+  Mirrored<T> weights_;
   T bound_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/dense/dense_cpu.hpp"
 
@@ -28,7 +29,7 @@ class Dense {
       : shape_((require_single_video(shape, "Dense"), shape)), rows_(rows), matrix_(std::move(matrix)) {
     require_valid(flat_shape(rows), "Dense (rows of the matrix)");
     require_size(matrix_.size(), rows * shape.size(), "Dense", "the matrix (rows x THWF)");
-    require_finite(std::as_const(matrix_).span(), "Dense", "the matrix");
+    require_finite(matrix_.span(), "Dense", "the matrix");
   }
 
   Shape domain() const { return shape_; }
@@ -37,21 +38,26 @@ class Dense {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "Dense::apply");
-    dense_apply(ex, matrix_.span(), x, y);
+    dense_apply(ex, matrix_.on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "Dense::apply_adjoint");
-    dense_adjoint(ex, matrix_.span(), y, x);
+    dense_adjoint(ex, matrix_.on(ex), y, x);
   }
 
   /// M, row-major.
   std::span<const T> matrix() const { return matrix_.span(); }
+  /// The same in memory of the executor.
+  template <Executor Ex>
+  std::span<const T> matrix_on(const Ex& ex) const {
+    return matrix_.on(ex);
+  }
 
  private:
   Shape shape_;
   Index rows_;
-  Buffer<T> matrix_;
+  Mirrored<T> matrix_;
 };
 
 }  // namespace videoonenet

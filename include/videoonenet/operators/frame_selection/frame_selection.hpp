@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/frame_selection/frame_selection_cpu.hpp"
 
@@ -54,22 +55,24 @@ class FrameSelection {
   using structure_tag = structure::Diagonal;
 
   FrameSelection(const Shape& shape, std::vector<Index> frames)
-      : domain_((require_single_video(shape, "FrameSelection"), shape)),
-        frames_(std::move(frames)),
-        position_(static_cast<std::size_t>(shape.t), Index(-1)),
-        kept_(shape.size()) {
+      : domain_((require_single_video(shape, "FrameSelection"), shape)), frames_(std::move(frames)) {
+    Buffer<Index> position(shape.t);
+    std::ranges::fill(position, Index(-1));
+    Buffer<T> kept(shape.size());
     if (frames_.empty()) throw InputError("FrameSelection: the list of frames is empty, expected at least one");
     for (std::size_t j = 0; j < frames_.size(); ++j) {
       const Index t = frames_[j];
       if (t < 0 || t >= shape.t)
         throw InputError(sentence("FrameSelection: frame ", t, " is not in a video of ", Index(shape.t), " frames"));
-      if (position_[static_cast<std::size_t>(t)] >= 0)
-        throw InputError(sentence("FrameSelection: frame ", t, " is listed twice"));
-      position_[static_cast<std::size_t>(t)] = static_cast<Index>(j);
-      std::fill_n(kept_.data() + t * shape.frame_size(), shape.frame_size(), T(1));
+      if (position[t] >= 0) throw InputError(sentence("FrameSelection: frame ", t, " is listed twice"));
+      position[t] = static_cast<Index>(j);
+      std::fill_n(kept.data() + t * shape.frame_size(), shape.frame_size(), T(1));
     }
     range_ = domain_;
     range_.t = static_cast<Index>(frames_.size());
+    source_ = Buffer<Index>(std::span<const Index>(frames_));
+    position_ = std::move(position);
+    kept_ = std::move(kept);
   }
 
   Shape domain() const { return domain_; }
@@ -78,23 +81,29 @@ class FrameSelection {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "FrameSelection::apply");
-    gather_frames(ex, frames_, domain_.frame_size(), x, y);
+    gather_frames(ex, source_.on(ex), domain_.frame_size(), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "FrameSelection::apply_adjoint");
-    gather_frames(ex, position_, domain_.frame_size(), y, x);
+    gather_frames(ex, position_.on(ex), domain_.frame_size(), y, x);
   }
 
   /// The kept frames.
   const std::vector<Index>& frames() const { return frames_; }
   /// AᵀA: one on the kept frames, zero on the others.
   std::span<const T> normal_diagonal() const { return kept_.span(); }
+  /// The same in memory of the executor.
+  template <Executor Ex>
+  std::span<const T> normal_diagonal_on(const Ex& ex) const {
+    return kept_.on(ex);
+  }
 
  private:
   Shape domain_, range_;
-  std::vector<Index> frames_, position_;  // position_[t]: where frame t lies in y, −1 for nowhere
-  Buffer<T> kept_;
+  std::vector<Index> frames_;
+  Mirrored<Index> source_, position_;  // frames_, and where frame t lies in y, −1 for nowhere
+  Mirrored<T> kept_;
 };
 
 }  // namespace videoonenet

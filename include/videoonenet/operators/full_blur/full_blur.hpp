@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/full_blur/full_blur_cpu.hpp"
 
@@ -26,11 +27,14 @@ class FullBlur {
   using structure_tag = structure::BlockToeplitz;
 
   FullBlur(const Shape& shape, Tensor<T> kernel)
-      : domain_((require_single_video(shape, "FullBlur"), shape)), range_(shape), kernel_(std::move(kernel)) {
-    require_kernel(kernel_.shape(), 1, "FullBlur");
-    require_finite(std::as_const(kernel_).flat(), "FullBlur", "the kernel");
-    range_.h = shape.h + kernel_.shape().h - 1;
-    range_.w = shape.w + kernel_.shape().w - 1;
+      : domain_((require_single_video(shape, "FullBlur"), shape)),
+        range_(shape),
+        kernel_shape_(kernel.shape()),
+        kernel_(Buffer<T>(std::as_const(kernel).flat())) {
+    require_kernel(kernel_shape_, 1, "FullBlur");
+    require_finite(kernel_.span(), "FullBlur", "the kernel");
+    range_.h = shape.h + kernel_shape_.h - 1;
+    range_.w = shape.w + kernel_shape_.w - 1;
   }
 
   Shape domain() const { return domain_; }
@@ -39,20 +43,25 @@ class FullBlur {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "FullBlur::apply");
-    full_blur_apply(ex, domain_, kernel_.view(), x, y);
+    full_blur_apply(ex, domain_, kernel_on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "FullBlur::apply_adjoint");
-    full_blur_adjoint(ex, domain_, kernel_.view(), y, x);
+    full_blur_adjoint(ex, domain_, kernel_on(ex), y, x);
   }
 
   /// The kernel k, 1×1×kh×kw×1.
-  View<const T> kernel() const { return kernel_.view(); }
+  View<const T> kernel() const { return {kernel_.data(), kernel_shape_}; }
 
  private:
-  Shape domain_, range_;
-  Tensor<T> kernel_;
+  template <Executor Ex>
+  View<const T> kernel_on(const Ex& ex) const {
+    return {kernel_.on(ex).data(), kernel_shape_};
+  }
+
+  Shape domain_, range_, kernel_shape_;
+  Mirrored<T> kernel_;
 };
 
 }  // namespace videoonenet

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/gray_strided_blur/gray_strided_blur_cpu.hpp"
 
@@ -29,10 +30,11 @@ class GrayStridedBlur {
   GrayStridedBlur(const Shape& shape, Tensor<T> kernels, Index stride)
       : domain_((require_single_video(shape, "GrayStridedBlur"), shape)),
         range_((require_stride(shape, stride, "GrayStridedBlur"), shape)),
+        kernels_shape_(kernels.shape()),
         stride_(stride),
-        kernels_(std::move(kernels)) {
-    require_kernel(kernels_.shape(), shape.f, "GrayStridedBlur");
-    require_finite(std::as_const(kernels_).flat(), "GrayStridedBlur", "the kernels");
+        kernels_(Buffer<T>(std::as_const(kernels).flat())) {
+    require_kernel(kernels_shape_, shape.f, "GrayStridedBlur");
+    require_finite(kernels_.span(), "GrayStridedBlur", "the kernels");
     range_.h = shape.h / stride;
     range_.w = shape.w / stride;
     range_.f = 1;
@@ -44,23 +46,28 @@ class GrayStridedBlur {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "GrayStridedBlur::apply");
-    gray_strided_blur_apply(ex, domain_, range_, stride_, kernels_.view(), x, y);
+    gray_strided_blur_apply(ex, domain_, range_, stride_, kernels_on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "GrayStridedBlur::apply_adjoint");
-    gray_strided_blur_adjoint(ex, domain_, range_, stride_, kernels_.view(), y, x);
+    gray_strided_blur_adjoint(ex, domain_, range_, stride_, kernels_on(ex), y, x);
   }
 
   /// The kernels k, 1×1×kh×kw×F.
-  View<const T> kernels() const { return kernels_.view(); }
+  View<const T> kernels() const { return {kernels_.data(), kernels_shape_}; }
   /// The stride s.
   Index stride() const { return stride_; }
 
  private:
-  Shape domain_, range_;
+  template <Executor Ex>
+  View<const T> kernels_on(const Ex& ex) const {
+    return {kernels_.on(ex).data(), kernels_shape_};
+  }
+
+  Shape domain_, range_, kernels_shape_;
   Index stride_;
-  Tensor<T> kernels_;
+  Mirrored<T> kernels_;
 };
 
 }  // namespace videoonenet

@@ -5,8 +5,10 @@
 /// The identity: the video itself is measured (denoising).
 
 #include <algorithm>
+#include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 
 namespace videoonenet {
@@ -21,8 +23,10 @@ class Identity {
   using value_type = T;
   using structure_tag = structure::Diagonal;
 
-  explicit Identity(const Shape& shape) : shape_((require_valid(shape, "Identity"), shape)), ones_(shape.size()) {
-    std::ranges::fill(ones_, T(1));
+  explicit Identity(const Shape& shape) : shape_((require_valid(shape, "Identity"), shape)) {
+    Buffer<T> ones(shape.size());
+    std::ranges::fill(ones, T(1));
+    ones_ = std::move(ones);
   }
 
   Shape domain() const { return shape_; }
@@ -41,10 +45,15 @@ class Identity {
 
   /// AᵀA = I.
   std::span<const T> normal_diagonal() const { return ones_.span(); }
+  /// The same in memory of the executor.
+  template <Executor Ex>
+  std::span<const T> normal_diagonal_on(const Ex& ex) const {
+    return ones_.on(ex);
+  }
 
  private:
   Shape shape_;
-  Buffer<T> ones_;
+  Mirrored<T> ones_;
 };
 
 }  // namespace videoonenet

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/mask/mask_cpu.hpp"
 
 namespace videoonenet {
@@ -35,22 +36,27 @@ class Mask {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "Mask::apply");
-    mask_apply(ex, mask_.span(), x, y);
+    mask_apply(ex, mask_.on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "Mask::apply_adjoint");
-    mask_apply(ex, mask_.span(), y, x);
+    mask_apply(ex, mask_.on(ex), y, x);
   }
 
   /// The mask m.
   std::span<const T> mask() const { return mask_.span(); }
   /// AᵀA = diag(m²) = diag(m).
   std::span<const T> normal_diagonal() const { return mask_.span(); }
+  /// The same in memory of the executor.
+  template <Executor Ex>
+  std::span<const T> normal_diagonal_on(const Ex& ex) const {
+    return mask_.on(ex);
+  }
 
  private:
   Shape shape_;
-  Buffer<T> mask_;
+  Mirrored<T> mask_;
 };
 
 }  // namespace videoonenet

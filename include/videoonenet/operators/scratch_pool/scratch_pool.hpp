@@ -5,12 +5,12 @@
 /// Memory for the intermediate results of composed operators: allocated at first use, reused ever after.
 
 #include <algorithm>
-#include <memory>
 #include <mutex>
 #include <typeindex>
+#include <utility>
 #include <vector>
 
-#include "videoonenet/core/executor.hpp"
+#include "videoonenet/core/executor_buffer.hpp"
 
 namespace videoonenet {
 
@@ -18,8 +18,9 @@ namespace videoonenet {
 ///
 /// LinearOperator asks for calls that are const, allocate nothing and may run at the same time, yet A·B needs room for
 /// B x. So the operator owns a pool: a call borrows a buffer for its duration, and only when none is free (the first
-/// call, or more calls at once than ever before) is one allocated. k calls at a time cost k buffers, once; each is of
-/// the kind of memory its executor allocates. A copied or moved pool starts empty: nothing is shared.
+/// call, or more calls at once than ever before) is one allocated. k calls at a time cost k buffers, once; each lies in
+/// memory of its executor, and executors with memories of their own get buffers of their own. A copied or moved pool
+/// starts empty: nothing is shared.
 /// Units: entries of T.  Cost: one lock at the beginning and at the end of a call.
 template <class T>
 class ScratchPool {
@@ -52,26 +53,35 @@ class ScratchPool {
  private:
   struct Entry {
     std::type_index executor;
-    std::shared_ptr<void> owner;
-    std::span<T> span;
+    std::intptr_t memory;
+    ExecutorBuffer<T> values;
   };
 
   template <Executor Ex>
+  static std::intptr_t memory_of(const Ex&) {
+    return 0;
+  }
+  template <DeviceExecutor Ex>
+  static std::intptr_t memory_of(const Ex& ex) {
+    return ex.memory_id();
+  }
+
+  template <Executor Ex>
   Entry take(const Ex& ex) const {
-    using Memory = decltype(ex.template allocate<T>(size_));
     const std::lock_guard lock(mutex_);
     const std::type_index executor = typeid(Ex);
-    const auto found = std::ranges::find(free_, executor, &Entry::executor);
+    const std::intptr_t memory = memory_of(ex);
+    const auto found =
+        std::ranges::find_if(free_, [&](const Entry& e) { return e.executor == executor && e.memory == memory; });
     if (found != free_.end()) {
       Entry entry = std::move(*found);
       free_.erase(found);
       return entry;
     }
-    auto memory = std::make_shared<Memory>(ex.template allocate<T>(size_));
+    ExecutorBuffer<T> values = ex.template allocate<T>(size_);
     free_.reserve(static_cast<std::size_t>(allocated_ + 1));  // so that giving back never allocates
     ++allocated_;
-    const std::span<T> span = memory->span();
-    return {executor, std::move(memory), span};
+    return {executor, memory, std::move(values)};
   }
 
   Index size_;
@@ -91,7 +101,7 @@ class ScratchPool<T>::Loan {
     pool_.free_.push_back(std::move(entry_));
   }
   /// The buffer.
-  std::span<T> span() const { return entry_.span; }
+  std::span<T> span() const { return entry_.values.span(); }
 
  private:
   friend class ScratchPool;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/strided_blur/strided_blur_cpu.hpp"
 
@@ -29,10 +30,11 @@ class StridedBlur {
   StridedBlur(const Shape& shape, Tensor<T> kernel, Index stride)
       : domain_((require_single_video(shape, "StridedBlur"), shape)),
         range_((require_stride(shape, stride, "StridedBlur"), shape)),
+        kernel_shape_(kernel.shape()),
         stride_(stride),
-        kernel_(std::move(kernel)) {
-    require_kernel(kernel_.shape(), 1, "StridedBlur");
-    require_finite(std::as_const(kernel_).flat(), "StridedBlur", "the kernel");
+        kernel_(Buffer<T>(std::as_const(kernel).flat())) {
+    require_kernel(kernel_shape_, 1, "StridedBlur");
+    require_finite(kernel_.span(), "StridedBlur", "the kernel");
     range_.h = shape.h / stride;
     range_.w = shape.w / stride;
   }
@@ -43,23 +45,28 @@ class StridedBlur {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "StridedBlur::apply");
-    strided_blur_apply(ex, domain_, range_, stride_, kernel_.view(), x, y);
+    strided_blur_apply(ex, domain_, range_, stride_, kernel_on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "StridedBlur::apply_adjoint");
-    strided_blur_adjoint(ex, domain_, range_, stride_, kernel_.view(), y, x);
+    strided_blur_adjoint(ex, domain_, range_, stride_, kernel_on(ex), y, x);
   }
 
   /// The kernel k, 1×1×kh×kw×1.
-  View<const T> kernel() const { return kernel_.view(); }
+  View<const T> kernel() const { return {kernel_.data(), kernel_shape_}; }
   /// The stride s.
   Index stride() const { return stride_; }
 
  private:
-  Shape domain_, range_;
+  template <Executor Ex>
+  View<const T> kernel_on(const Ex& ex) const {
+    return {kernel_.on(ex).data(), kernel_shape_};
+  }
+
+  Shape domain_, range_, kernel_shape_;
   Index stride_;
-  Tensor<T> kernel_;
+  Mirrored<T> kernel_;
 };
 
 }  // namespace videoonenet

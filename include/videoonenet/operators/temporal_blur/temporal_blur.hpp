@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/temporal_blur/temporal_blur_cpu.hpp"
 #include "videoonenet/operators/time_matrix.hpp"
@@ -28,7 +29,7 @@ class TemporalBlur {
   TemporalBlur(const Shape& shape, Buffer<T> taps)
       : domain_((require_single_video(shape, "TemporalBlur"), shape)), range_(shape), taps_(std::move(taps)) {
     if (taps_.size() == 0) throw ShapeError("TemporalBlur: no taps were given, expected at least one");
-    require_finite(std::as_const(taps_).span(), "TemporalBlur", "the taps");
+    require_finite(taps_.span(), "TemporalBlur", "the taps");
     range_.t = shape.t + taps_.size() - 1;
   }
 
@@ -38,12 +39,12 @@ class TemporalBlur {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "TemporalBlur::apply");
-    temporal_blur_apply(ex, domain_.t, domain_.frame_size(), taps_.span(), x, y);
+    temporal_blur_apply(ex, domain_.t, domain_.frame_size(), taps_.on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "TemporalBlur::apply_adjoint");
-    temporal_blur_adjoint(ex, domain_.t, domain_.frame_size(), taps_.span(), y, x);
+    temporal_blur_adjoint(ex, domain_.t, domain_.frame_size(), taps_.on(ex), y, x);
   }
 
   /// The taps c.
@@ -58,7 +59,7 @@ class TemporalBlur {
 
  private:
   Shape domain_, range_;
-  Buffer<T> taps_;
+  Mirrored<T> taps_;
 };
 
 }  // namespace videoonenet

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "videoonenet/concepts/linear_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/video_compressive_sensing/video_compressive_sensing_cpu.hpp"
 
@@ -31,7 +32,7 @@ class VideoCompressiveSensing {
         phi_(std::move(phi)) {
     require_valid(flat_shape(measurements), "VideoCompressiveSensing (measurements a difference)");
     require_size(phi_.size(), measurements * shape.h * shape.w, "VideoCompressiveSensing", "Phi (measurements x HW)");
-    require_finite(std::as_const(phi_).span(), "VideoCompressiveSensing", "Phi");
+    require_finite(phi_.span(), "VideoCompressiveSensing", "Phi");
   }
 
   Shape domain() const { return shape_; }
@@ -40,12 +41,12 @@ class VideoCompressiveSensing {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "VideoCompressiveSensing::apply");
-    video_compressive_sensing_apply(ex, shape_, measurements_, phi_.span(), x, y);
+    video_compressive_sensing_apply(ex, shape_, measurements_, phi_.on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "VideoCompressiveSensing::apply_adjoint");
-    video_compressive_sensing_adjoint(ex, shape_, measurements_, phi_.span(), y, x);
+    video_compressive_sensing_adjoint(ex, shape_, measurements_, phi_.on(ex), y, x);
   }
 
   /// Φ, m × HW row-major.
@@ -56,7 +57,7 @@ class VideoCompressiveSensing {
  private:
   Shape shape_;
   Index measurements_;
-  Buffer<T> phi_;
+  Mirrored<T> phi_;
 };
 
 }  // namespace videoonenet
