@@ -24,8 +24,9 @@ TEMPLATE_TEST_CASE("the quadratic prior averages with its centre", "", float, do
 TEMPLATE_TEST_CASE("the quadratic prior is a proximal operator", "", float, double) {
   using T = TestType;
   const Shape shape{.n = 2, .t = 5, .h = 13, .w = 11, .f = 3};
-  Quadratic<T> centred{.lambda = T(0.7), .centre = Buffer<T>(shape.size())};
-  Random(2).fill_normal(centred.centre.span());
+  Buffer<T> centre(shape.size());
+  Random(2).fill_normal(centre.span());
+  const Quadratic<T> centred{.lambda = T(0.7), .centre = centre};
   for (const Quadratic<T>& prior : {centred, Quadratic<T>{.lambda = T(0.7)}}) {
     const auto report = testing::check_proximal(prior, shape);
     INFO(report);

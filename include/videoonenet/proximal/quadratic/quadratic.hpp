@@ -5,6 +5,7 @@
 /// Quadratic prior: Tikhonov regularisation towards a centre.
 
 #include "videoonenet/concepts/proximal_operator.hpp"
+#include "videoonenet/core/mirrored.hpp"
 #include "videoonenet/proximal/quadratic/quadratic_cpu.hpp"
 #include "videoonenet/proximal/weight.hpp"
 
@@ -18,15 +19,15 @@ namespace videoonenet {
 template <class T>
 struct Quadratic {
   using value_type = T;
-  T lambda = T(0.05);  ///< weight λ ≥ 0
-  Buffer<T> centre{};  ///< c, as many entries as the batch; empty for zero
+  T lambda = T(0.05);    ///< weight λ ≥ 0
+  Mirrored<T> centre{};  ///< c, a Buffer<T> of as many entries as the batch; empty for zero
 
   template <Executor Ex>
   void apply(const Ex& ex, View<const T> v, T tau, View<T> x) const {
     const T weight = proximal_weight(tau, lambda, "Quadratic");
     require_centre(v.size());
     if (centre.size() > 0)
-      quadratic_prox(ex, weight, centre.span(), v.flat(), x.flat());
+      quadratic_prox(ex, weight, centre.on(ex), v.flat(), x.flat());
     else
       quadratic_prox(ex, weight, v.flat(), x.flat());
   }
@@ -35,7 +36,7 @@ struct Quadratic {
   double value(const Ex& ex, View<const T> x) const {
     require_centre(x.size());
     return 0.5 * double(lambda) *
-           (centre.size() > 0 ? squared_distance(ex, x.flat(), centre.span()) : squared_norm(ex, x.flat()));
+           (centre.size() > 0 ? squared_distance(ex, x.flat(), centre.on(ex)) : squared_norm(ex, x.flat()));
   }
 
  private:

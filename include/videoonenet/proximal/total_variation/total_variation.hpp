@@ -4,6 +4,8 @@
 /// @file
 /// Total variation of a video in time and space.
 
+#include <array>
+#include <limits>
 #include <numbers>
 #include <vector>
 
@@ -30,7 +32,9 @@ struct TotalVariationReport {
 /// Shapes: any batch; the videos of a batch are independent.
 /// Units: `tolerance` is in units of x. Rounding keeps the bound above about √ε: 3e-4 in float, 1e-8 in double.
 /// Errors: InputError for negative or infinite weights and tolerances, or no iterations.
-/// Cost: per step about 13 passes over the video's entries, one square root each when isotropic.
+/// Cost: per step about 13 passes over the video's entries, one square root each when isotropic; on a device 18 and two
+/// launches for the whole batch. A device is waited for once a call, for the report, and with a tolerance every five
+/// steps.
 /// Source: Beck and Teboulle, "Fast gradient-based algorithms for constrained total variation image denoising and
 /// deblurring problems" (2009); Chambolle (2004).
 template <class T>
@@ -52,29 +56,34 @@ struct TotalVariation {
   struct Cache {
     using Memory = decltype(std::declval<const Ex&>().template allocate<T>(0));
     Shape shape;
-    Index slots;                                ///< threads that can work at once
-    Memory p_t, p_h, p_w, q_t, q_h, q_w;        ///< the dual variable and its extrapolation
-    Memory frames;                              ///< 3 frames for each slot
-    std::vector<double> frame_sums;             ///< 2 for each frame
-    std::vector<TotalVariationReport> reports;  ///< of the last call, one for each video
+    TotalVariationScratch scratch;        ///< sizes of primal and sums
+    Memory p_t, p_h, p_w, q_t, q_h, q_w;  ///< the dual variable and its extrapolation
+    Memory primal;
+    decltype(std::declval<const Ex&>().template allocate<double>(0)) sums;
+    decltype(std::declval<const Ex&>().template allocate<int>(0)) stopped;  ///< which videos take no more steps
+    std::vector<double> gaps;                                               ///< of the videos
+    std::vector<TotalVariationReport> reports;                              ///< of the last call, one for each video
   };
 
   template <Executor Ex>
   Cache<Ex> make_cache(const Ex& ex, const Shape& shape) const {
     require_valid(shape, "TotalVariation");
-    const Index size = shape.size(), slots = std::clamp(Index(ex.threads), Index(1), Index(shape.n * shape.t));
-    const auto dual = [&] { return ex.template allocate<T>(size); };
+    const TotalVariationScratch scratch = total_variation_scratch(ex, shape);
+    const auto videos = static_cast<std::size_t>(Index(shape.n));
+    const auto dual = [&] { return ex.template allocate<T>(shape.size()); };
     return {.shape = shape,
-            .slots = slots,
+            .scratch = scratch,
             .p_t = dual(),
             .p_h = dual(),
             .p_w = dual(),
             .q_t = dual(),
             .q_h = dual(),
             .q_w = dual(),
-            .frames = ex.template allocate<T>(3 * slots * shape.frame_size()),
-            .frame_sums = std::vector<double>(static_cast<std::size_t>(2 * shape.n * shape.t)),
-            .reports = std::vector<TotalVariationReport>(static_cast<std::size_t>(Index(shape.n)))};
+            .primal = ex.template allocate<T>(scratch.slots * scratch.primal),
+            .sums = ex.template allocate<double>(shape.n * scratch.sums),
+            .stopped = ex.template allocate<int>(shape.n),
+            .gaps = std::vector<double>(videos),
+            .reports = std::vector<TotalVariationReport>(videos)};
   }
 
   template <Executor Ex>
@@ -86,9 +95,10 @@ struct TotalVariation {
     copy(ex, cache.p_t.span(), cache.q_t.span());
     copy(ex, cache.p_h.span(), cache.q_h.span());
     copy(ex, cache.p_w.span(), cache.q_w.span());
-    for_videos(ex, v.shape.n, cache.slots, [&](const Ex& inner, Index n, Index slot) {
-      const auto problem = problem_of(inner, cache, n, slot, weight);
-      cache.reports[static_cast<std::size_t>(n)] = solve(inner, problem, v.sample(n).flat(), x.sample(n).flat());
+    for_videos(ex, v.shape.n, cache.scratch.slots, [&](const Ex& inner, Index first, Index count, Index slot) {
+      const auto begin = static_cast<std::size_t>(first), videos = static_cast<std::size_t>(count);
+      solve(inner, problem_of(cache, first, count, slot, weight), part_of(v, first, count), part_of(x, first, count),
+            std::span(cache.gaps).subspan(begin, videos), std::span(cache.reports).subspan(begin, videos));
     });
   }
 
@@ -98,14 +108,15 @@ struct TotalVariation {
     require_parameters(T(1));
     require_shape(x.shape, cache.shape, "TotalVariation", "x");
     double sum = 0;
-    for (Index n = 0; n < x.shape.n; ++n)
-      sum += total_variation_norm(ex, problem_of(ex, cache, n, 0, T(1)), x.sample(n).flat());
+    for_videos(ex, x.shape.n, Index(1), [&](const Ex& inner, Index first, Index count, Index slot) {
+      sum += total_variation_norm(inner, problem_of(cache, first, count, slot, T(1)), part_of(x, first, count));
+    });
     return double(lambda) * sum;
   }
 
  private:
   T require_parameters(T tau) const {
-    for (T a : {weights.t, weights.h, weights.w})
+    for (const T a : std::array{weights.t, weights.h, weights.w})
       if (!(a >= T(0)) || !std::isfinite(a))
         throw InputError(
             sentence("TotalVariation: the weight of an axis is ", a, ", expected a number that is not negative"));
@@ -115,51 +126,72 @@ struct TotalVariation {
     return proximal_weight(tau, lambda, "TotalVariation");
   }
 
-  template <Executor Ex>
-  TotalVariationProblem<T> problem_of(const Ex& ex, Cache<Ex>& cache, Index n, Index slot, T weight) const {
-    const Shape video = cache.shape.sample();
-    const auto largest = [](T a, Index extent) {  // eigenvalue of a² DᵀD
-      return double(a) * double(a) * 4 * std::pow(std::cos(std::numbers::pi / (2 * double(extent))), 2) * (extent > 1);
-    };
-    const Index offset = n * video.size();
-    TotalVariationProblem<T> problem{
-        .shape = video,
-        .isotropic = norm == Norm::isotropic,
-        .weights = weights,
-        .weight = weight,
-        .lipschitz =
-            static_cast<T>(largest(weights.t, video.t) + largest(weights.h, video.h) + largest(weights.w, video.w)),
-        .p = {cache.p_t.data() + offset, cache.p_h.data() + offset, cache.p_w.data() + offset},
-        .q = {cache.q_t.data() + offset, cache.q_h.data() + offset, cache.q_w.data() + offset},
-        .frame_sums = cache.frame_sums.data() + 2 * n * video.t,
-        .frames = cache.frames.data() + 3 * slot * video.frame_size()};
-    problem.slabs = std::clamp(std::min(Index(ex.threads), cache.slots - slot), Index(1), Index(video.t));
-    return problem;
+  /// The entries of `count` videos.
+  template <class U>
+  static std::span<U> part_of(View<U> x, Index first, Index count) {
+    const Index size = x.shape.sample_size();
+    return x.flat().subspan(static_cast<std::size_t>(first * size), static_cast<std::size_t>(count * size));
   }
 
   template <Executor Ex>
-  TotalVariationReport solve(const Ex& ex, const TotalVariationProblem<T>& problem, std::span<const T> v,
-                             std::span<T> x) const {
-    TotalVariationReport report;
-    if (problem.weight == T(0) || problem.lipschitz == T(0)) {
-      copy(ex, v, x);
-      return report;
-    }
-    const auto bound = [&](double gap) { return std::sqrt(2 * std::max(gap, 0.0) / double(x.size())); };
+  TotalVariationProblem<T> problem_of(Cache<Ex>& cache, Index first, Index count, Index slot, T weight) const {
+    Shape video = cache.shape;
+    video.n = count;
+    const auto largest = [](T a, Index extent) {  // eigenvalue of a² DᵀD
+      return double(a) * double(a) * 4 * std::pow(std::cos(std::numbers::pi / (2 * double(extent))), 2) * (extent > 1);
+    };
+    const Index offset = first * video.sample_size();
+    return {.shape = video,
+            .isotropic = norm == Norm::isotropic,
+            .weights = weights,
+            .weight = weight,
+            .lipschitz =
+                static_cast<T>(largest(weights.t, video.t) + largest(weights.h, video.h) + largest(weights.w, video.w)),
+            .p = {cache.p_t.data() + offset, cache.p_h.data() + offset, cache.p_w.data() + offset},
+            .q = {cache.q_t.data() + offset, cache.q_h.data() + offset, cache.q_w.data() + offset},
+            .stopped = cache.stopped.span().subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
+            .sums = cache.sums.data() + first * cache.scratch.sums,
+            .primal = cache.primal.data() + slot * cache.scratch.primal,
+            .slots = cache.scratch.slots - slot};
+  }
+
+  /// Solves for the videos of a problem; one that is exact enough takes no more steps, whatever the others do.
+  template <Executor Ex>
+  void solve(const Ex& ex, const TotalVariationProblem<T>& problem, std::span<const T> v, std::span<T> x,
+             std::span<double> gaps, std::span<TotalVariationReport> reports) const {
+    std::ranges::fill(reports, TotalVariationReport{});
+    if (problem.weight == T(0) || problem.lipschitz == T(0)) return copy(ex, v, x);
+    const auto bound = [&](double gap) {
+      return std::sqrt(2 * std::max(gap, 0.0) / double(problem.shape.sample_size()));
+    };
+    for (TotalVariationReport& report : reports) report.error_bound = std::numeric_limits<double>::quiet_NaN();
+    fill(ex, 0, problem.stopped);
     double t = 1;
-    while (report.iterations < iterations) {
+    bool running = true;
+    for (int step = 1; running && step <= iterations; ++step) {
       const double next_t = (1 + std::sqrt(1 + 4 * t * t)) / 2;
       total_variation_ascend(ex, problem, v, static_cast<T>((t - 1) / next_t));
       t = next_t;
-      ++report.iterations;
       constexpr int check_every = 5;
-      if (tolerance > 0 && report.iterations % check_every == 0 &&
-          bound(total_variation_gap(ex, problem, v)) <= tolerance)
-        break;
+      const bool check = tolerance > 0 && step % check_every == 0;
+      if (check) total_variation_gap(ex, problem, v, gaps);
+      running = false;
+      for (std::size_t n = 0; n < reports.size(); ++n) {
+        TotalVariationReport& report = reports[n];
+        if (report.error_bound <= tolerance) continue;
+        ++report.iterations;
+        if (check) report.error_bound = bound(gaps[n]);
+        if (report.error_bound <= tolerance)
+          fill(ex, 1, problem.stopped.subspan(n, 1));
+        else
+          running = true;
+      }
     }
-    report.gap = total_variation_primal(ex, problem, v, x);
-    report.error_bound = bound(report.gap);
-    return report;
+    total_variation_primal(ex, problem, v, x, gaps);
+    for (std::size_t n = 0; n < reports.size(); ++n) {
+      reports[n].gap = gaps[n];
+      reports[n].error_bound = bound(gaps[n]);
+    }
   }
 };
 

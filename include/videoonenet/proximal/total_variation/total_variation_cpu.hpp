@@ -65,11 +65,12 @@ void for_differences(const Shape& s, const T* x, const T* later, Body&& body) {
 template <class T, class Body>
 void sweep_frames(const Executor& ex, const TotalVariationProblem<T>& problem, const DualField<T>& q, const T* v,
                   Body&& body) {
-  const Index frame = problem.shape.frame_size(), frames = problem.shape.t, slabs = problem.slabs;
+  const Index frame = problem.shape.frame_size(), frames = problem.shape.t;
+  const Index slabs = std::clamp(std::min(Index(ex.threads), problem.slots), Index(1), frames);
   const auto first = [&](Index slab) { return frames * slab / slabs; };
   // The first frame of each slab, before anybody changes the duals it depends on.
   const auto primal = [&](Index slab, Index t) {
-    return problem.frames + (3 * slab + (t == first(slab) ? Index(2) : t % 2)) * frame;
+    return problem.primal + (3 * slab + (t == first(slab) ? Index(2) : t % 2)) * frame;
   };
   parallel_for(ex, slabs, [&](Index slab) {
     primal_frame(problem, q, first(slab), v + first(slab) * frame, primal(slab, first(slab)));
@@ -94,7 +95,7 @@ void sweep_frames(const Executor& ex, const TotalVariationProblem<T>& problem, c
 template <class T>
 VariationSums add_frame_sums(const TotalVariationProblem<T>& problem) {
   VariationSums total;
-  for (Index t = 0; t < problem.shape.t; ++t) total += {problem.frame_sums[2 * t], problem.frame_sums[2 * t + 1]};
+  for (Index t = 0; t < problem.shape.t; ++t) total += {problem.sums[2 * t], problem.sums[2 * t + 1]};
   return total;
 }
 
@@ -110,8 +111,8 @@ void variation_frame(const TotalVariationProblem<T>& problem, Index t, const T* 
                                 ? variation_sums<true>(problem.weights, row, next_t, next_h, next_w, p, count)
                                 : variation_sums<false>(problem.weights, row, next_t, next_h, next_w, p, count);
                   });
-  problem.frame_sums[2 * t] = sums.variation;
-  problem.frame_sums[2 * t + 1] = sums.gap;
+  problem.sums[2 * t] = sums.variation;
+  problem.sums[2 * t + 1] = sums.gap;
 }
 
 /// TV(x), and TV(x) − ⟨p, Dx⟩, of a whole video.
@@ -125,6 +126,13 @@ VariationSums variation_of(const Executor& ex, const TotalVariationProblem<T>& p
 }
 
 }  // namespace detail
+
+/// A slot for each thread, with 3 frames; 2 sums for each frame.
+inline TotalVariationScratch total_variation_scratch(const Executor& ex, const Shape& shape) {
+  return {.slots = std::clamp(Index(ex.threads), Index(1), Index(shape.n * shape.t)),
+          .primal = 3 * shape.frame_size(),
+          .sums = 2 * shape.t};
+}
 
 /// One step of accelerated projected gradient ascent on the dual of one video.
 template <class T>
@@ -147,20 +155,22 @@ void total_variation_ascend(const Executor& ex, const TotalVariationProblem<T>& 
 
 /// The duality gap of p, weight · (TV(x) − ⟨p, Dx⟩) at x = v − weight · Dᵀp.
 template <class T>
-double total_variation_gap(const Executor& ex, const TotalVariationProblem<T>& problem, Input<T> v) {
+void total_variation_gap(const Executor& ex, const TotalVariationProblem<T>& problem, Input<T> v,
+                         std::span<double> gap) {
   detail::sweep_frames(ex, problem, problem.p, v.data(),
                        [&](Index t, const T* x, const T* later) { detail::variation_frame(problem, t, x, later); });
-  return double(problem.weight) * detail::add_frame_sums(problem).gap;
+  gap[0] = double(problem.weight) * detail::add_frame_sums(problem).gap;
 }
 
-/// x = v − weight · Dᵀp, and returns the duality gap; x may be the memory of v.
+/// x = v − weight · Dᵀp, and its duality gap; x may be the memory of v.
 template <class T>
-double total_variation_primal(const Executor& ex, const TotalVariationProblem<T>& problem, Input<T> v, Output<T> x) {
+void total_variation_primal(const Executor& ex, const TotalVariationProblem<T>& problem, Input<T> v, Output<T> x,
+                            std::span<double> gap) {
   const Index frame = problem.shape.frame_size();
   parallel_for(ex, problem.shape.t, [&](Index t) {
     detail::primal_frame(problem, problem.p, t, v.data() + t * frame, x.data() + t * frame);
   });
-  return double(problem.weight) * detail::variation_of(ex, problem, x.data()).gap;
+  gap[0] = double(problem.weight) * detail::variation_of(ex, problem, x.data()).gap;
 }
 
 /// TV(x) of one video.
@@ -169,16 +179,17 @@ double total_variation_norm(const Executor& ex, const TotalVariationProblem<T>& 
   return detail::variation_of(ex, problem, x.data()).variation;
 }
 
-/// Calls body(ex, n, slot) for every video of a batch; videos are spread over the threads where there are enough.
+/// Calls body(ex, n, 1, slot) for every video n of a batch; videos are spread over the threads where there are enough.
 template <class Body>
 void for_videos(const Executor& ex, Index videos, Index slots, Body&& body) {
   const Index workers = std::min({Index(ex.threads), slots, videos});
   if (workers < ex.threads || workers <= 1) {
-    for (Index n = 0; n < videos; ++n) body(ex, n, Index(0));
+    for (Index n = 0; n < videos; ++n) body(ex, n, Index(1), Index(0));
     return;
   }
   parallel_for(ex, workers, [&](Index worker) {
-    for (Index n = videos * worker / workers; n < videos * (worker + 1) / workers; ++n) body(ex.with_threads(1), n, worker);
+    for (Index n = videos * worker / workers; n < videos * (worker + 1) / workers; ++n)
+      body(ex.with_threads(1), n, Index(1), worker);
   });
 }
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// What the kernels of total variation work on: one video's problem, its dual variables and scratch memory.
+/// What the kernels of total variation work on: the problem of one or several videos, dual variables and scratch
+/// memory.
 
 #include "videoonenet/core/view.hpp"
 
@@ -23,18 +24,26 @@ struct DualField {
   DualField at(Index offset) const { return {t + offset, h + offset, w + offset}; }
 };
 
-/// ½‖x − v‖² + weight · TV(x) for one video.
+/// Scratch memory that the kernels of an executor need.
+struct TotalVariationScratch {
+  Index slots;   ///< how many problems, or parts of one, can be worked on at once
+  Index primal;  ///< numbers of T for each slot
+  Index sums;    ///< numbers of double for each video
+};
+
+/// ½‖x − v‖² + weight · TV(x) for each of the videos that an executor works on together, one on the host.
 template <class T>
 struct TotalVariationProblem {
-  Shape shape;                   ///< one video
+  Shape shape;                   ///< of the videos
   bool isotropic = true;         ///< the Euclidean norm of a pixel's differences, otherwise their ℓ1 norm
   DifferenceWeights<T> weights;  ///< of the differences D
   T weight;                      ///< τλ > 0
   T lipschitz;                   ///< at least ‖D‖²
   DualField<T> p, q;             ///< the dual variable and its extrapolation
-  double* frame_sums;            ///< 2 for each frame
-  T* frames;                     ///< 3 frames for each slab
-  Index slabs = 1;               ///< runs of frames that are worked on at once, at most T
+  std::span<int> stopped;        ///< for each video, 1 when it takes no more steps; not read where there is one video
+  double* sums;                  ///< scratch, see TotalVariationScratch
+  T* primal;                     ///< scratch of the slots that follow
+  Index slots;                   ///< how many there are
 };
 
 }  // namespace videoonenet

@@ -57,12 +57,14 @@ void ascend_dual(const DifferenceWeights<T>& a, const DualStep<T>& step, const T
                  const T* next_w, const DualField<T>& p, const DualField<T>& q, Index count) {
   const T st = step.sigma * a.t, sh = step.sigma * a.h, sw = step.sigma * a.w, beta = step.momentum;
   const auto clip = [](T y) { return std::min(std::max(y, T(-1)), T(1)); };
+  const T unchanged = reciprocal_sqrt(T(1));
 #pragma omp simd
   for (Index i = 0; i < count; ++i) {
     T yt = T(0), yh = q.h[i] + sh * (next_h[i] - x[i]), yw = q.w[i] + sw * (next_w[i] - x[i]);
     if constexpr (Time) yt = q.t[i] + st * (next_t[i] - x[i]);
     if constexpr (Isotropic) {
-      const T shrink = reciprocal_sqrt(std::max(T(1), yt * yt + yh * yh + yw * yw));
+      const T square = yt * yt + yh * yh + yw * yw;
+      const T shrink = std::min(reciprocal_sqrt(square), unchanged);
       yt *= shrink, yh *= shrink, yw *= shrink;
     } else {
       yt = clip(yt), yh = clip(yh), yw = clip(yw);

@@ -97,22 +97,29 @@ void for_details(const WaveletPlan<T>& plan, const Shape& a, Index row, Body&& b
   body(row * stride + skipped, (row + 1) * stride);
 }
 
-}  // namespace detail
-
-/// Scratch entries a slot needs for wavelet_analysis and wavelet_synthesis.
+/// Scratch entries of a slot.
 template <class T>
-Index wavelet_scratch_size(const Executor&, const WaveletPlan<T>& plan) {
+Index slot_size(const WaveletPlan<T>& plan) {
   const Shape& s = plan.shape;
-  const Index lines = s.frame_size() + detail::line_scratch_size(s.w, s.f), frames = s.t * detail::time_chunk(s.t);
+  const Index lines = s.frame_size() + line_scratch_size(s.w, s.f), frames = s.t * time_chunk(s.t);
   constexpr Index line = static_cast<Index>(alignment / sizeof(T));
   return (std::max(lines, frames) + line - 1) / line * line;
 }
 
-/// c = W x; x and c may be the same memory; `scratch` holds wavelet_scratch_size entries for each slot.
+}  // namespace detail
+
+/// Scratch entries for wavelet_analysis and wavelet_synthesis: a slot for each thread.
 template <class T>
-void wavelet_analysis(const Executor& ex, const WaveletPlan<T>& plan, Input<T> x, Index slots,
+Index wavelet_scratch_size(const Executor& ex, const WaveletPlan<T>& plan) {
+  return std::max(1, ex.threads) * detail::slot_size(plan);
+}
+
+/// c = W x; x and c may be the same memory; `scratch` may be that of an executor with another number of threads.
+template <class T>
+void wavelet_analysis(const Executor& ex, const WaveletPlan<T>& plan, Input<T> x,
                       std::type_identity_t<Output<T>> scratch, Output<T> c) {
   if (plan.levels() == 0) return copy(ex, x, c);
+  const Index slots = std::ssize(scratch) / detail::slot_size(plan);
   for (Index level = 1; level <= plan.levels(); ++level) {
     const Shape part = plan.approximation(level - 1);
     if (level == 1 || std::max(plan.h.levels, plan.w.levels) >= level)
@@ -125,9 +132,10 @@ void wavelet_analysis(const Executor& ex, const WaveletPlan<T>& plan, Input<T> x
 
 /// x = Wᵀ c; c is overwritten and may be the memory of x.
 template <class T>
-void wavelet_synthesis(const Executor& ex, const WaveletPlan<T>& plan, Output<T> c, Index slots,
+void wavelet_synthesis(const Executor& ex, const WaveletPlan<T>& plan, Output<T> c,
                        std::type_identity_t<Output<T>> scratch, std::type_identity_t<Output<T>> x) {
   if (plan.levels() == 0) return copy(ex, c, x);
+  const Index slots = std::ssize(scratch) / detail::slot_size(plan);
   for (Index level = plan.levels(); level >= 1; --level) {
     const Shape part = plan.approximation(level - 1);
     if (plan.t.levels >= level)

@@ -9,10 +9,9 @@
 
 namespace videoonenet {
 
-/// Memory of a wavelet transform on one executor: a part for each thread.
+/// Memory of a wavelet transform on one executor.
 template <class T, Executor Ex>
 struct WaveletScratch {
-  Index slots;
   decltype(std::declval<const Ex&>().template allocate<T>(0)) memory;
 };
 
@@ -27,8 +26,9 @@ struct WaveletScratch {
 /// Adjoint: x = Wᵀ c = W⁻¹ c.
 /// Shapes: c has the shape of x.  Units: those of x.
 /// Errors: ShapeError, InputError for levels or wavelets that do not exist.
-/// Cost: 2L multiply-adds an entry for every transformed axis (L taps), times at most 8/7 over the levels.
-/// Source: Mallat, "A theory for multiresolution signal decomposition" (1989); Daubechies (1988).
+/// Cost: 2L multiply-adds an entry for every transformed axis (L taps), times at most 8/7 over the levels; on a device
+/// a launch for every axis of every level, and scratch memory of two batches. Source: Mallat, "A theory for
+/// multiresolution signal decomposition" (1989); Daubechies (1988).
 template <class T>
 class WaveletTransform {
  public:
@@ -49,8 +49,7 @@ class WaveletTransform {
   /// The memory that forward and inverse need; one for each call that runs at the same time.
   template <Executor Ex>
   WaveletScratch<T, Ex> make_scratch(const Ex& ex) const {
-    const Index slots = std::max(1, ex.threads);
-    return {slots, ex.template allocate<T>(slots * wavelet_scratch_size(ex, plan_))};
+    return {ex.template allocate<T>(wavelet_scratch_size(ex, plan_))};
   }
 
   /// c = W x; c may be the memory of x.
@@ -58,14 +57,14 @@ class WaveletTransform {
   void forward(const Ex& ex, WaveletScratch<T, Ex>& scratch, std::span<const T> x, std::span<T> c) const {
     require_size(std::ssize(x), shape().size(), "WaveletTransform::forward", "x");
     require_size(std::ssize(c), shape().size(), "WaveletTransform::forward", "c");
-    wavelet_analysis(ex, plan_, x, scratch.slots, scratch.memory.span(), c);
+    wavelet_analysis(ex, plan_, x, scratch.memory.span(), c);
   }
   /// x = Wᵀ c; c is overwritten, and x may be its memory.
   template <Executor Ex>
   void inverse(const Ex& ex, WaveletScratch<T, Ex>& scratch, std::span<T> c, std::span<T> x) const {
     require_size(std::ssize(c), shape().size(), "WaveletTransform::inverse", "c");
     require_size(std::ssize(x), shape().size(), "WaveletTransform::inverse", "x");
-    wavelet_synthesis(ex, plan_, c, scratch.slots, scratch.memory.span(), x);
+    wavelet_synthesis(ex, plan_, c, scratch.memory.span(), x);
   }
 
  private:
