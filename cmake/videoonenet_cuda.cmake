@@ -24,10 +24,11 @@ endif()
 enable_language(CUDA)
 find_package(CUDAToolkit 12 REQUIRED)
 
+# cuBLAS and cuSOLVER are loaded when they are first needed (core/cuda/shared_library.hpp): programs start without them.
 add_library(videoonenet_cuda INTERFACE)
 add_library(videoonenet::cuda ALIAS videoonenet_cuda)
 target_link_libraries(videoonenet_cuda INTERFACE videoonenet::videoonenet
-                      $<IF:$<BOOL:${VIDEOONENET_CUDA_STATIC}>,CUDA::cudart_static,CUDA::cudart>)
+                      $<IF:$<BOOL:${VIDEOONENET_CUDA_STATIC}>,CUDA::cudart_static,CUDA::cudart> ${CMAKE_DL_LIBS})
 if(TARGET OpenMP::OpenMP_CXX)
   target_compile_options(videoonenet_cuda INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=${OpenMP_CXX_FLAGS}>)
 endif()

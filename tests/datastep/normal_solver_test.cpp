@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "videoonenet/datastep/normal_solver/recent_factors.hpp"
 
 using namespace videoonenet;
 
@@ -48,4 +49,27 @@ TEST_CASE("Arguments of a pseudo-inverse are checked, each with a sentence") {
         "NormalSolver::pseudo_inverse: y has 6 entries, expected 4");
   CHECK(refusal([] { detail::require_pseudo_inverse(4, 6, 4, 4); }) ==
         "NormalSolver::pseudo_inverse: z has 4 entries, expected 6");
+}
+
+TEST_CASE("The factors of as many rho are kept as fit into the budget, the last ones used") {
+  struct Factor {
+    double rho;
+    Index memory_bytes() const { return 10; }
+  };
+  detail::RecentFactors<Factor> factors(25);
+  int made = 0;
+  const auto rho_of = [&](double rho) { return factors.of(rho, [&] { return ++made, Factor{rho}; }).rho; };
+  for (const double rho : {1.0, 2.0, 1.0, 2.0}) CHECK(rho_of(rho) == rho);
+  CHECK((made == 2 && factors.size() == 2));
+  CHECK(rho_of(1) == 1);
+  CHECK(rho_of(3) == 3);  // in the place of 2
+  CHECK((made == 3 && factors.size() == 2));
+  CHECK(rho_of(1) == 1);
+  CHECK(made == 3);
+  CHECK(rho_of(2) == 2);
+  CHECK(made == 4);
+
+  detail::RecentFactors<Factor> small(5);
+  for (const double rho : {1.0, 2.0}) CHECK(small.of(rho, [&] { return Factor{rho}; }).rho == rho);
+  CHECK(small.size() == 1);
 }

@@ -24,8 +24,8 @@ TEST_CASE("the device solves a batch of factored problems of every kind as the h
     std::vector<float> expected(b.size()), scratch(b.size());
     solve_factored(Cpu{}, video, std::span<const FactorLayout>(mixed.layouts()), mixed.bounds(), mixed.values(), b,
                    std::span(scratch), std::span(expected));
-    solve_factored(gpu, video, std::span<const FactorLayout>(layouts.span()), mixed.bounds(), values.span(), gpu_b.span(),
-                   coefficients.span(), z.span());
+    solve_factored(gpu, video, std::span<const FactorLayout>(layouts.span()), mixed.bounds(), values.span(),
+                   gpu_b.span(), coefficients.span(), z.span());
     CHECK(relative_error(from_executor(gpu, z), expected) < 1e-5);
   }
 }

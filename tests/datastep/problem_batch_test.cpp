@@ -29,7 +29,8 @@ TEST_CASE("a batch of factored problems solves every video as its own solver doe
   for (Index n = 0; n < mixed.count(); ++n) {
     CAPTURE(n);
     NormalSolver<ShippedOperator<double>> own(Cpu{}, mixed.problem(n).a);
-    own.solve(Cpu{}, rho, std::as_const(b).span().subspan(static_cast<std::size_t>(n * size), static_cast<std::size_t>(size)),
+    own.solve(Cpu{}, rho,
+              std::as_const(b).span().subspan(static_cast<std::size_t>(n * size), static_cast<std::size_t>(size)),
               expected.span());
     double worst = 0;
     for (Index i = 0; i < size; ++i) worst = std::max(worst, std::abs(z[n * size + i] - expected[i]));
@@ -42,7 +43,8 @@ TEST_CASE("a batch of factored problems refuses what it does not know") {
   ProblemBatch<float, Cpu> batch(Cpu{}, video, {.values = 32, .rank = 1}, 0.3f);
   Buffer<float> b(video.size()), z(video.size());
   NormalSolver<ProblemBatch<float, Cpu>> solver(Cpu{}, batch);
-  CHECK_THROWS_WITH(solver.solve(Cpu{}, 0.5f, std::as_const(b).span(), z.span()), ContainsSubstring("made for rho = 0.3"));
+  CHECK_THROWS_WITH(solver.solve(Cpu{}, 0.5f, std::as_const(b).span(), z.span()),
+                    ContainsSubstring("made for rho = 0.3"));
   CHECK_THROWS_WITH(batch.apply(Cpu{}, std::as_const(b).span(), z.span()), ContainsSubstring("not kept"));
   const StridedBlur<float> blur(video, gaussian_kernel<float>(3, 1), 2);
   CHECK_THROWS_WITH(factor_problem(blur, 0.3f), ContainsSubstring("no factor for the structure"));

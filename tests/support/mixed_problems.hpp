@@ -16,15 +16,12 @@ template <class T>
 class MixedProblems {
  public:
   MixedProblems(const Shape& video, T rho) {
-    const ProblemSpec specs[] = {{.key = ProblemKey::pixel_inpaint},
-                                 {.key = ProblemKey::super_resolution, .ratio = 0.5},
-                                 {.key = ProblemKey::compressive_sensing},
-                                 {.key = ProblemKey::video_compressive_sensing},
-                                 {.key = ProblemKey::disk_blur},
-                                 {.key = ProblemKey::temporal_disk_blur},
-                                 {.key = ProblemKey::motion_blur},
-                                 {.key = ProblemKey::frame_interpolation, .ratio = 0.5},
-                                 {.key = ProblemKey::colorization}};
+    const ProblemSpec specs[] = {
+        {.key = ProblemKey::pixel_inpaint},       {.key = ProblemKey::super_resolution, .ratio = 0.5},
+        {.key = ProblemKey::compressive_sensing}, {.key = ProblemKey::video_compressive_sensing},
+        {.key = ProblemKey::disk_blur},           {.key = ProblemKey::temporal_disk_blur},
+        {.key = ProblemKey::motion_blur},         {.key = ProblemKey::frame_interpolation, .ratio = 0.5},
+        {.key = ProblemKey::colorization}};
     Random random(21);
     problems_.reserve(std::size(specs));
     for (const ProblemSpec& spec : specs) {

@@ -17,13 +17,12 @@ namespace videoonenet {
 /// Math: each video is solved by its own operator's solver; none influences another, bit for bit.
 /// The report is the worst over the videos.
 /// Cost: that of the blocks, which are factored and solved side by side on the executor's threads.
-template <class A>
-class NormalSolver<A, structure::BlockDiagonal> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::BlockDiagonal, Ex> {
  public:
   using T = typename A::value_type;
   using Block = std::remove_cvref_t<decltype(std::declval<const A&>().block(0))>;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& options = {})
       : sample_size_(Shape(a.domain()).sample_size()), solvers_(static_cast<std::size_t>(a.size())) {
     require_size(a.size(), Shape(a.domain()).n, "NormalSolver<BlockDiagonal>", "the list of blocks");
@@ -33,7 +32,6 @@ class NormalSolver<A, structure::BlockDiagonal> {
                    [&](const Ex& block_ex, Index i) { solver(i).emplace(block_ex, a.block(i), options); });
   }
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(count() * sample_size_, rho, std::ssize(b), std::ssize(z));
     for_each_block(ex, count(), [&](const Ex& block_ex, Index i) {
@@ -41,7 +39,6 @@ class NormalSolver<A, structure::BlockDiagonal> {
       solver(i)->solve(block_ex, rho, part(b, begin, sample_size_), part(z, begin, sample_size_));
     });
   }
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(offsets_.back(), count() * sample_size_, std::ssize(y), std::ssize(z));
     for_each_block(ex, count(), [&](const Ex& block_ex, Index i) {
@@ -63,16 +60,18 @@ class NormalSolver<A, structure::BlockDiagonal> {
   SolveReport report(Index i) const { return solvers_[static_cast<std::size_t>(i)]->report(); }
 
  private:
+  using Solver = NormalSolver<Block, structure_of<Block>, Ex>;
+
   template <class S>
   static std::span<S> part(std::span<S> values, Index begin, Index size) {
     return values.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(size));
   }
   Index count() const { return std::ssize(solvers_); }
-  std::optional<NormalSolver<Block>>& solver(Index i) { return solvers_[static_cast<std::size_t>(i)]; }
+  std::optional<Solver>& solver(Index i) { return solvers_[static_cast<std::size_t>(i)]; }
 
   Index sample_size_;
   std::vector<Index> offsets_;
-  std::vector<std::optional<NormalSolver<Block>>> solvers_;
+  std::vector<std::optional<Solver>> solvers_;
 };
 
 }  // namespace videoonenet

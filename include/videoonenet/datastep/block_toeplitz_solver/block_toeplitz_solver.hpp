@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "videoonenet/datastep/block_toeplitz_solver/banded_toeplitz.hpp"
+#include "videoonenet/datastep/block_toeplitz_solver/device_toeplitz.hpp"
 #include "videoonenet/datastep/block_toeplitz_solver/iterative_toeplitz.hpp"
 
 namespace videoonenet {
@@ -28,21 +29,18 @@ namespace videoonenet {
 ///
 /// Cost: factor H·W·b²/2 multiply-adds, once for each ρ; solve 2·H·W·b for each frame and channel.
 /// Errors: NumericalError when AᵀA + ρI is singular to double precision.  Source: SPEC §3.1.
-template <class A>
-class NormalSolver<A, structure::BlockToeplitz> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::BlockToeplitz, Ex> {
  public:
   using T = typename A::value_type;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& options = {})
       : model_(Shape(a.domain()), Shape(a.range()), a.kernel()), engine_(make_engine(ex, model_, options)) {}
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(model_.domain.size(), rho, std::ssize(b), std::ssize(z));
     report_ = std::visit([&](auto& engine) { return engine.solve(ex, model_, double(rho), b, z); }, engine_);
   }
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(model_.range.size(), model_.domain.size(), std::ssize(y), std::ssize(z));
     if (model_.kernel.empty()) {
@@ -64,7 +62,6 @@ class NormalSolver<A, structure::BlockToeplitz> {
  private:
   using Engine = std::variant<detail::BandedToeplitz<T>, detail::IterativeToeplitz<T>>;
 
-  template <Executor Ex>
   static Engine make_engine(const Ex& ex, const detail::ToeplitzModel& model, const SolverOptions& options) {
     if (detail::BandedToeplitz<T>::factor_bytes(model) <= options.memory_budget)
       return Engine(std::in_place_type<detail::BandedToeplitz<T>>, ex, model, options.memory_budget);

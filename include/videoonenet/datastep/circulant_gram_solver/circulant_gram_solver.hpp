@@ -4,6 +4,7 @@
 /// @file
 /// Data step of operators whose AAᵀ is circulant: strided circular blurs, in grey or colour.
 
+#include "videoonenet/datastep/circulant_gram_solver/device_circulant_gram.hpp"
 #include "videoonenet/datastep/circulant_gram_solver/fourier_matrices.hpp"
 #include "videoonenet/datastep/circulant_gram_solver/gram_column.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
@@ -15,12 +16,11 @@ namespace videoonenet {
 /// Accuracy: λ and its transform are in double, A and Aᵀ run in T: relative error about eps(T)·(ρ + max λ)/ρ.
 /// Errors: InputError when AAᵀ couples the frames or channels of the range.
 /// Cost: one A, one Aᵀ and two transforms of the range, any ρ after one set-up.  Source: SPEC §3.1.
-template <class A>
-class NormalSolver<A, structure::CirculantGram> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::CirculantGram, Ex> {
  public:
   using T = typename A::value_type;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& = {})
       : a_(a),
         range_(a.range()),
@@ -43,7 +43,6 @@ class NormalSolver<A, structure::CirculantGram> {
     largest_ = *std::ranges::max_element(eigenvalues_);
   }
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(Shape(a_.domain()).size(), rho, std::ssize(b), std::ssize(z));
     a_.apply(ex, b, image_.span());
@@ -51,7 +50,6 @@ class NormalSolver<A, structure::CirculantGram> {
     a_.apply_adjoint(ex, std::span<const T>(image_.span()), z);
     woodbury_combine(ex, double(rho), b, z);
   }
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(range_.size(), Shape(a_.domain()).size(), std::ssize(y), std::ssize(z));
     copy(ex, y, image_.span());
@@ -59,6 +57,9 @@ class NormalSolver<A, structure::CirculantGram> {
     a_.apply_adjoint(ex, std::span<const T>(image_.span()), z);
   }
   SolveReport report() const { return {}; }
+
+  /// λ: h rows of ⌊w/2⌋ + 1 for every channel of the range, the rest being their mirror image.
+  std::span<const double> eigenvalues() const { return eigenvalues_.span(); }
 
   /// Bytes held: Fourier matrices, eigenvalues and scratch.
   Index memory_bytes() const {
@@ -69,7 +70,6 @@ class NormalSolver<A, structure::CirculantGram> {
 
  private:
   /// values ← (AAᵀ + shift·I)⁻¹ values, a group of planes at a time.
-  template <Executor Ex>
   void divide(const Ex& ex, std::span<T> values, double shift, double threshold) {
     for (Index g = 0; g < layout_.groups(); ++g) {
       const Index width = layout_.width(g);
@@ -83,7 +83,6 @@ class NormalSolver<A, structure::CirculantGram> {
   }
 
   /// group_ → spectrum_ along the rows → transformed_ down the columns.
-  template <Executor Ex>
   void forward(const Ex& ex, Index width) {
     const Index h = fourier_.rows, w = fourier_.columns, line = 2 * fourier_.half;
     fourier_transform(ex, width, h, fourier_.along_row.span(), w, line, group_.span(), w, 2, spectrum_.span(), line, 2);
@@ -91,7 +90,6 @@ class NormalSolver<A, structure::CirculantGram> {
                       transformed_.span(), 2, line);
   }
   /// The way back.
-  template <Executor Ex>
   void inverse(const Ex& ex, Index width) {
     const Index h = fourier_.rows, w = fourier_.columns, line = 2 * fourier_.half;
     fourier_transform(ex, width, fourier_.half, fourier_.up.span(), 2 * h, 2 * h, transformed_.span(), 2, line,

@@ -7,6 +7,7 @@
 #include "videoonenet/datastep/compressed_differences_solver/compressed_differences_solver_cpu.hpp"
 #include "videoonenet/datastep/compressed_differences_solver/sensing_basis.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
+#include "videoonenet/datastep/problem_batch/factored_solver.hpp"
 
 namespace videoonenet {
 
@@ -17,12 +18,11 @@ namespace videoonenet {
 /// Rank-deficient Φ and m > HW are fine; singular values of Φ below 1e-6 (double: 3e-7) of the largest count as zero.
 /// Cost: two products with V, 4·r·THWF flops in double, any ρ (a new one costs 4·r·T); 16·r·HW + 8·r·m bytes.
 /// Source: SPEC §3.1.
-template <class A>
-class NormalSolver<A, structure::CompressedDifferences> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::CompressedDifferences, Ex> {
  public:
   using T = typename A::value_type;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& = {})
       : shape_(a.domain()), measurements_(a.measurements()), range_size_(Shape(a.range()).size()) {
     require_size(shape_.n, 1, "NormalSolver<CompressedDifferences>", "the batch");
@@ -49,7 +49,6 @@ class NormalSolver<A, structure::CompressedDifferences> {
     gains_ = allocate(shape_.t);
   }
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(shape_.size(), rho, std::ssize(b), std::ssize(z));
     const Index frames = shape_.t, channels = shape_.f, width = cpu::padded(rank_);
@@ -69,7 +68,6 @@ class NormalSolver<A, structure::CompressedDifferences> {
     lift_columns(ex, lift_.span(), rank_, pixels(), channels, corrections_.span(), gains_.span(), b, z);
   }
 
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(range_size_, shape_.size(), std::ssize(y), std::ssize(z));
     const Index frames = shape_.t, channels = shape_.f, width = cpu::padded(rank_), columns = frames * channels;
@@ -98,7 +96,6 @@ class NormalSolver<A, structure::CompressedDifferences> {
   Index pixels() const { return shape_.h * shape_.w; }
 
   /// Packs a matrix in blocks of `packed_width` columns, the last one filled up with zeros.
-  template <Executor Ex>
   static Buffer<double> pack(const Ex& ex, const DenseMatrix<double>& matrix) {
     Buffer<double> packed = ex.template allocate<double>(matrix.rows() * cpu::padded(matrix.cols()));
     for (Index j = 0; j < matrix.cols(); ++j)
@@ -113,6 +110,14 @@ class NormalSolver<A, structure::CompressedDifferences> {
   Buffer<double> multipliers_, reciprocals_;                                 // factors of the tridiagonals
   Buffer<double> columns_, coefficients_, solutions_, corrections_, gains_;  // memory of one solve
   double prepared_rho_ = 0;                                                  // ρ > 0, so nothing is prepared yet
+};
+
+/// On a device: Φ is factored on the host for every ρ.
+template <class A, DeviceExecutor Ex>
+class NormalSolver<A, structure::CompressedDifferences, Ex>
+    : public FactoredSolver<A, structure::CompressedDifferences, Ex> {
+ public:
+  using FactoredSolver<A, structure::CompressedDifferences, Ex>::FactoredSolver;
 };
 
 }  // namespace videoonenet

@@ -8,6 +8,7 @@
 
 #include "videoonenet/datastep/dense_algebra.hpp"
 #include "videoonenet/datastep/dense_solver/dense_solver_cpu.hpp"
+#include "videoonenet/datastep/dense_solver/device_dense_solver.hpp"
 #include "videoonenet/datastep/dense_solver/small_gram_cpu.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
 
@@ -23,12 +24,11 @@ namespace videoonenet {
 /// Cost: d·n·k flops once, k³/3 for a new ρ; a solve is two passes over the matrix (tall: none) and two triangular
 /// solves; 16·k² bytes, 16·k² more for a singular Gram matrix, and a few vectors. No n × n matrix for d < n.
 /// Source: SPEC §3.1.
-template <class A>
-class NormalSolver<A, structure::Dense> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::Dense, Ex> {
  public:
   using T = typename A::value_type;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& = {})
       : a_(a), d_(Shape(a.range()).size()), n_(Shape(a.domain()).size()) {
     require_size(std::ssize(a.matrix()), d_ * n_, "NormalSolver<Dense>", "the operator's matrix()");
@@ -41,7 +41,6 @@ class NormalSolver<A, structure::Dense> {
     range_ = ex.template allocate<double>(wide() ? 0 : d_);
   }
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(n_, rho, std::ssize(b), std::ssize(z));
     factor(double(rho));
@@ -61,7 +60,6 @@ class NormalSolver<A, structure::Dense> {
     narrow_difference(ex, 1 / double(rho), b, std::as_const(domain_).span(), z);
   }
 
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(d_, n_, std::ssize(y), std::ssize(z));
     if (!singular_) {
@@ -115,7 +113,6 @@ class NormalSolver<A, structure::Dense> {
     projection_.resize(rank);
   }
   /// correction_ = y − AAᵀv (wide) or Aᵀ(y − A v) (tall) for v = small_, through A rather than the Gram matrix.
-  template <Executor Ex>
   void gram_residual(const Ex& ex, std::span<const T> y) {
     Buffer<double>& image = wide() ? correction_ : range_;
     if (wide()) multiply_transposed_in_double(ex, a_.matrix(), std::as_const(small_).span(), domain_.span());

@@ -4,6 +4,7 @@
 /// @file
 /// Data step of operators of unknown structure: conjugate gradients on the matrix-free operator.
 
+#include "videoonenet/core/executor_buffer.hpp"
 #include "videoonenet/datastep/conjugate_gradient/conjugate_gradient.hpp"
 
 namespace videoonenet {
@@ -14,12 +15,11 @@ namespace videoonenet {
 /// operator may couple its videos: one norm and one step size for all. Videos that must converge each by itself go into
 /// a BlockDiagonal operator. Cost: per iteration one A, one Aᵀ and six passes; memory for five vectors of n and three
 /// of d entries. Source: SPEC §3.1, last row.
-template <class A>
-class NormalSolver<A, structure::Unknown> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::Unknown, Ex> {
  public:
   using T = typename A::value_type;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& options = {})
       : a_(a),
         options_(options),
@@ -30,7 +30,6 @@ class NormalSolver<A, structure::Unknown> {
     detail::require_iterative_options(options);
   }
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(n(), rho, std::ssize(b), std::ssize(z));
     const auto normal = [&](std::span<const T> p, std::span<T> q) {
@@ -40,7 +39,6 @@ class NormalSolver<A, structure::Unknown> {
     };
     report_ = conjugate_gradient(ex, normal, b, z, solve_work_, options_);
   }
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(d(), n(), std::ssize(y), std::ssize(z));
     report_ = conjugate_gradient_least_squares(ex, a_, y, z, start_work_, options_);
@@ -52,9 +50,9 @@ class NormalSolver<A, structure::Unknown> {
   Index d() const { return Shape(a_.range()).size(); }
   const A& a_;
   SolverOptions options_;
-  ConjugateGradientWorkspace<T> solve_work_;
-  LeastSquaresWorkspace<T> start_work_;
-  Buffer<T> image_;
+  ConjugateGradientWorkspace<T, ExecutorBuffer<T>> solve_work_;
+  LeastSquaresWorkspace<T, ExecutorBuffer<T>> start_work_;
+  ExecutorBuffer<T> image_;
   SolveReport report_{};
 };
 

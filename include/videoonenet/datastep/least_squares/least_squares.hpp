@@ -97,7 +97,7 @@ class BoundLeastSquares {
   void rebind(const Ex& ex, const A& a, std::span<const T> y) {
     require_shape(a.domain(), shape(), "LeastSquares::rebind", "the operator's video");
     checked(a, y);
-    NormalSolver<A> solver(ex, a, policy_.solver);
+    Solver solver(ex, a, policy_.solver);
     solver_.emplace(std::move(solver));
     a_ = &a;
     rebind(ex, y);
@@ -150,7 +150,7 @@ class BoundLeastSquares {
     axpby(ex, T(1), in_range.span(), T(1), grad_y);
     if (policy_.start == LeastSquares::Start::adjoint) return;
     const Transpose<A> at(*a_);
-    NormalSolver<Transpose<A>, structure::Unknown> transposed(ex, at, policy_.solver);
+    NormalSolver<Transpose<A>, structure::Unknown, Ex> transposed(ex, at, policy_.solver);
     transposed.pseudo_inverse(ex, gradient.start, in_range.span());
     axpby(ex, T(1), in_range.span(), T(1), grad_y);
   }
@@ -168,6 +168,8 @@ class BoundLeastSquares {
   }
 
  private:
+  using Solver = NormalSolver<A, structure_of<A>, Ex>;
+
   /// A wrong size must not cost a factorisation first.
   static std::span<const T> checked(const A& a, std::span<const T> y) {
     require_size(std::ssize(y), Shape(a.range()).size(), "LeastSquares::bind", "the measurement y");
@@ -177,7 +179,7 @@ class BoundLeastSquares {
   LeastSquares policy_;
   const A* a_;
   std::span<const T> y_;
-  std::optional<NormalSolver<A>> solver_;
+  std::optional<Solver> solver_;
   decltype(std::declval<const Ex&>().template allocate<T>(0)) aty_, rhs_;
 };
 

@@ -34,13 +34,17 @@ struct SolveReport {
 /// Math: z = (AᵀA + ρI)⁻¹ b and z = pinv(A) y, the least-squares solution of minimum norm.
 /// Adjoint: the first is symmetric in b; ∂z/∂ρ = −(AᵀA + ρI)⁻¹ z.
 ///
-/// Every specialisation offers, for a solver s made by `NormalSolver<A>(ex, a, options)` (a must outlive it):
+/// Every specialisation offers, for a solver s made by `NormalSolver<A, structure_of<A>, Ex>(ex, a, options)` (a must
+/// outlive it), or `NormalSolver<A>(ex, a, options)` on the host:
 ///  - `s.solve(ex, rho, b, z)`, ρ > 0, any ρ after one factorisation where the structure allows it; on entry z holds an
 ///    initial guess for iterative solvers; b and z have n entries and do not overlap;
 ///  - `s.pseudo_inverse(ex, y, z)`, y with d entries;
 ///  - `s.report()`, a SolveReport of the last call.
 /// Neither call allocates after the first one with the same ρ. Solvers are not safe to share between threads.
-template <class A, class Structure = structure_of<A>>
+///
+/// `Ex` is the executor it solves on, and whose memory b, y and z lie in. A solver that is the same everywhere is one
+/// specialisation for any executor; where a device needs another method there is a second one for a DeviceExecutor.
+template <class A, class Structure = structure_of<A>, class Ex = Cpu>
 class NormalSolver;
 
 namespace detail {

@@ -70,7 +70,7 @@ class ProblemBatch {
 /// Errors: InputError for another ρ than the factors'.
 /// Cost: two products with the basis of every video, 4·rank·steps·channels·size flops; memory for n entries.
 template <class T, Executor BatchEx>
-class NormalSolver<ProblemBatch<T, BatchEx>, structure::Factored> {
+class NormalSolver<ProblemBatch<T, BatchEx>, structure::Factored, BatchEx> {
  public:
   using A = ProblemBatch<T, BatchEx>;
 

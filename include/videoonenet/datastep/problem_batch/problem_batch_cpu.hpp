@@ -49,8 +49,8 @@ void solve_factored_video(const FactorLayout& g, const T* values, const T* b, T*
 
 /// z = (AᵀA + ρI)⁻¹ b for every video; `coefficients` has as many entries as b and is overwritten.
 template <class T>
-void solve_factored(const Executor& ex, const Shape& video, std::span<const FactorLayout> layouts, const FactorBounds& bounds,
-                    Input<T> values, Input<T> b, Output<T> coefficients, Output<T> z) {
+void solve_factored(const Executor& ex, const Shape& video, std::span<const FactorLayout> layouts,
+                    const FactorBounds& bounds, Input<T> values, Input<T> b, Output<T> coefficients, Output<T> z) {
   const Index size = video.sample_size();
   parallel_for(ex, video.n, [&](Index n) {
     detail::solve_factored_video(layouts[static_cast<std::size_t>(n)], values.data() + n * bounds.values,

@@ -12,14 +12,15 @@ namespace videoonenet::cuda {
 
 namespace detail {
 
-/// Block (i, n): G_i of the inner products of row i of video n's basis with all steps and channels.
-template <class T>
+/// Block (i, n): G_i of the inner products of row i of video n's basis with all steps and channels, summed in V.
+template <class V, class T>
 struct FactorAnalysis {
   static constexpr int threads = 128;
   const FactorLayout* layouts;
   Index most_values, video_size;
-  const T *values, *b;
-  T* coefficients;  ///< (i, step, channel) of every video
+  const V* values;
+  const T* b;
+  V* coefficients;  ///< (i, step, channel) of every video
   int room;         ///< steps · channels that shared memory has room for
 
   template <class Thread>
@@ -27,14 +28,14 @@ struct FactorAnalysis {
     const int i = t.block(0), n = t.block(1);
     const FactorLayout g = layouts[n];
     if (g.diagonal || i >= g.rank) return;
-    const T* gains = values + n * most_values + g.gains_begin();
-    const T* row = values + n * most_values + g.basis_begin() + i * g.size;
+    const V* gains = values + n * most_values + g.gains_begin();
+    const V* row = values + n * most_values + g.basis_begin() + i * g.size;
     const T* from = b + n * video_size;
-    T* to = coefficients + n * video_size + i * g.steps * g.channels;
+    V* to = coefficients + n * video_size + i * g.steps * g.channels;
     const int columns = static_cast<int>(g.steps * g.channels), channels = static_cast<int>(g.channels);
     const int size = static_cast<int>(g.size), steps = static_cast<int>(g.steps);
-    const auto shared = t.template shared<T>(0, room);
-    const auto keep = [&](int j, T product) {
+    const auto shared = t.template shared<V>(0, room);
+    const auto keep = [&](int j, V product) {
       if (g.mixes_steps)
         shared[j] = product;
       else
@@ -42,13 +43,13 @@ struct FactorAnalysis {
     };
     if (size < 32) {  // a product a thread
       for (int j = t.thread(); j < columns; j += t.threads()) {
-        T sum = 0;
+        V sum = 0;
         for (int p = 0; p < size; ++p) sum += row[p] * from[(j / channels * size + p) * channels + j % channels];
         keep(j, sum);
       }
     } else {  // a product a warp
       for (int j = t.warp(); j < columns; j += t.threads() / 32) {
-        T sum = 0;
+        V sum = 0;
         for (int p = t.lane(); p < size; p += 32)
           sum += row[p] * from[(j / channels * size + p) * channels + j % channels];
         for (int distance = 16; distance > 0; distance /= 2) sum += t.shuffle_xor(sum, distance);
@@ -58,7 +59,7 @@ struct FactorAnalysis {
     if (!g.mixes_steps) return;
     t.sync();
     for (int j = t.thread(); j < columns; j += t.threads()) {
-      T sum = 0;
+      V sum = 0;
       for (int s = 0; s < steps; ++s)
         sum += gains[(i * steps + j / channels) * steps + s] * shared[s * channels + j % channels];
       to[j] = sum;
@@ -66,13 +67,15 @@ struct FactorAnalysis {
   }
 };
 
-/// Block (part of a video, n): z from the coefficients.
-template <class T>
+/// Block (part of a video, n): z from the coefficients, summed in V.
+template <class V, class T>
 struct FactorSynthesis {
   static constexpr int threads = 128;
   const FactorLayout* layouts;
   Index most_values, video_size;
-  const T *values, *b, *coefficients;
+  const V* values;
+  const T* b;
+  const V* coefficients;
   T* z;
 
   template <class Thread>
@@ -80,8 +83,9 @@ struct FactorSynthesis {
     const int n = t.block(1), entry = t.block(0) * threads + t.thread();
     if (entry >= video_size) return;
     const FactorLayout g = layouts[n];
-    const T *complement = values + n * most_values, *from = b + n * video_size;
-    T sum = 0;
+    const V* complement = values + n * most_values;
+    const T* from = b + n * video_size;
+    V sum = 0;
     if (g.diagonal) {
       sum = complement[entry] * from[entry];
     } else {
@@ -92,32 +96,34 @@ struct FactorSynthesis {
         for (int s = 0; s < steps; ++s) sum += complement[step * steps + s] * from[s * frame + at];
       else
         sum = complement[step] * from[entry];
-      const T* basis = complement + g.basis_begin();
-      const T* own = coefficients + n * video_size + step * channels + f;
+      const V* basis = complement + g.basis_begin();
+      const V* own = coefficients + n * video_size + step * channels + f;
       for (int i = 0; i < rank; ++i) sum += basis[i * size + p] * own[i * steps * channels];
     }
-    z[n * video_size + entry] = sum;
+    z[n * video_size + entry] = static_cast<T>(sum);
   }
 };
 
 }  // namespace detail
 
-/// z = (AᵀA + ρI)⁻¹ b for every video; `coefficients` has as many entries as b and is overwritten.
-template <Gpu Ex, class T>
+/// z = (AᵀA + ρI)⁻¹ b for every video, summed in the type V of the factors; `coefficients` has as many entries as b and
+/// is overwritten.
+template <Gpu Ex, class V, class T>
 void solve_factored(const Ex& ex, const Shape& video, std::span<const FactorLayout> layouts, const FactorBounds& bounds,
-                    Input<T> values, Input<T> b, Output<T> coefficients, Output<T> z) {
+                    Input<V> values, Input<T> b, Output<V> coefficients, Output<T> z) {
   const Index size = video.sample_size();
   const int videos = as_int(video.n, "ProblemBatch");
   const int most_rank = as_int(bounds.rank, "ProblemBatch");
-  using Analysis = detail::FactorAnalysis<T>;
-  using Synthesis = detail::FactorSynthesis<T>;
+  using Analysis = detail::FactorAnalysis<V, T>;
+  using Synthesis = detail::FactorSynthesis<V, T>;
   const int room = as_int(video.t * video.f, "ProblemBatch");  // those that mix steps are about frames
   ex.launch({.blocks = {most_rank, videos, 1},
              .threads = Analysis::threads,
-             .shared_bytes = room * static_cast<int>(sizeof(T))},
+             .shared_bytes = room * static_cast<int>(sizeof(V))},
             Analysis{layouts.data(), bounds.values, size, values.data(), b.data(), coefficients.data(), room});
-  ex.launch({.blocks = {static_cast<int>(ceil_div(size, Synthesis::threads)), videos, 1}, .threads = Synthesis::threads},
-            Synthesis{layouts.data(), bounds.values, size, values.data(), b.data(), coefficients.data(), z.data()});
+  ex.launch(
+      {.blocks = {static_cast<int>(ceil_div(size, Synthesis::threads)), videos, 1}, .threads = Synthesis::threads},
+      Synthesis{layouts.data(), bounds.values, size, values.data(), b.data(), coefficients.data(), z.data()});
 }
 
 }  // namespace videoonenet::cuda

@@ -24,7 +24,7 @@ struct ProblemFactor {
 
 namespace detail {
 
-/// Fills a factor of the given layout; `part(begin, count)` is where a part of its numbers goes.
+/// Fills a factor of the given layout number by number; what is not written is zero.
 template <class T>
 class FactorWriter {
  public:
@@ -46,34 +46,44 @@ class FactorWriter {
   ProblemFactor<T> factor_;
 };
 
-/// The inverse of a symmetric positive definite matrix + ρI as LᵀL, L = its Cholesky factor's inverse, in rows.
-inline DenseMatrix<double> inverse_factor(const DenseMatrix<double>& matrix, double rho) {
+/// LLᵀ = matrix + ρI.
+/// Errors: NumericalError when that is not positive definite, as with NaN.
+inline CholeskyFactor<double> cholesky_of(const DenseMatrix<double>& matrix, double rho) {
   CholeskyFactor<double> cholesky;
   cholesky.compute(matrix, rho);
+  if (!(cholesky.reciprocal_condition() > 0))
+    throw NumericalError("ProblemFactor: the operator's normal equations are not positive definite");
+  return cholesky;
+}
+
+/// The inverse of a symmetric positive definite matrix + ρI as LᵀL, L = its Cholesky factor's inverse, in rows.
+inline DenseMatrix<double> inverse_factor(const DenseMatrix<double>& matrix, double rho) {
+  const CholeskyFactor<double> cholesky = cholesky_of(matrix, rho);
   DenseMatrix<double> inverse = DenseMatrix<double>::Identity(matrix.rows(), matrix.cols());
   cholesky.solve_lower_in_place(inverse);
   return inverse;
 }
 
 /// Any other structure.
-template <class A, class Structure>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double, Structure) {
+template <class V, class A, class Structure>
+ProblemFactor<V> problem_factor(const A& a, double, Structure) {
   throw InputError(sentence("ProblemFactor: there is no factor for the structure of this operator from ",
                             Shape(a.domain()), " to ", Shape(a.range())));
 }
 
 /// 1/(m + ρ).
-template <class A>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, structure::Diagonal) {
+template <class V, class A>
+ProblemFactor<V> problem_factor(const A& a, double rho, structure::Diagonal) {
   const Shape s = a.domain();
-  FactorWriter<typename A::value_type> f({.size = s.size(), .diagonal = true});
-  for (Index i = 0; i < s.size(); ++i) f.complement(i, 1 / (double(a.normal_diagonal()[static_cast<std::size_t>(i)]) + rho));
+  FactorWriter<V> f({.size = s.size(), .diagonal = true});
+  for (Index i = 0; i < s.size(); ++i)
+    f.complement(i, 1 / (double(a.normal_diagonal()[static_cast<std::size_t>(i)]) + rho));
   return f.take();
 }
 
 /// I/ρ + VᵀV (1/(c + ρ) − 1/ρ), V = A/√c, which is a matrix a frame and channel, or a row a pixel.
-template <class A>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, structure::TightFrame) {
+template <class V, class A>
+ProblemFactor<V> problem_factor(const A& a, double rho, structure::TightFrame) {
   using T = typename A::value_type;
   const Shape s = a.domain(), r = a.range();
   const bool across = r.f == 1 && s.f > 1 && r.h == s.h && r.w == s.w, planes = r.f == s.f && r.t == s.t;
@@ -81,7 +91,7 @@ ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, str
     throw InputError(sentence("ProblemFactor: a tight frame from ", s, " to ", r,
                               " mixes more than the channels of a pixel or the pixels of a frame"));
   const Index size = across ? Index(s.f) : s.h * s.w, rank = across ? 1 : r.h * r.w, c = across ? 1 : Index(s.f);
-  FactorWriter<T> f({.steps = across ? s.t * s.h * s.w : Index(s.t), .size = size, .channels = c, .rank = rank});
+  FactorWriter<V> f({.steps = across ? s.t * s.h * s.w : Index(s.t), .size = size, .channels = c, .rank = rank});
   const double bound = double(a.frame_bound());
   f.fill_complement(1 / rho);
   f.fill_gains(bound > 0 ? 1 / (bound + rho) - 1 / rho : 0);
@@ -97,8 +107,8 @@ ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, str
 }
 
 /// (CᵀC + ρI)⁻¹ over the frames.
-template <class A>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, structure::TimeOnly) {
+template <class V, class A>
+ProblemFactor<V> problem_factor(const A& a, double rho, structure::TimeOnly) {
   const Shape s = a.domain();
   const auto c = a.time_matrix();
   DenseMatrix<double> matrix(c.rows, c.cols);
@@ -106,15 +116,14 @@ ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, str
     for (Index j = 0; j < c.cols; ++j) matrix(i, j) = double(c.values[i * c.cols + j]);
   const DenseMatrix<double> l = inverse_factor(dense_product<double>(matrix.transpose(), matrix), rho);
   const DenseMatrix<double> inverse = dense_product<double>(l.transpose(), l);
-  FactorWriter<typename A::value_type> f(
-      {.steps = s.t, .size = s.h * s.w, .channels = s.f, .mixes_steps = true});
+  FactorWriter<V> f({.steps = s.t, .size = s.h * s.w, .channels = s.f, .mixes_steps = true});
   for (Index i = 0; i < s.t * s.t; ++i) f.complement(i, inverse(i / s.t, i % s.t));
   return f.take();
 }
 
 /// LᵀL of a matrix a frame and channel.
-template <class A>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, structure::BlockToeplitz) {
+template <class V, class A>
+ProblemFactor<V> problem_factor(const A& a, double rho, structure::BlockToeplitz) {
   const Shape s = a.domain();
   const ToeplitzModel model(s, a.range(), a.kernel());
   const Index h = s.h, w = s.w;
@@ -126,7 +135,7 @@ ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, str
         if (y >= 0 && y < h && x >= 0 && x < w) gram(i * w + j, y * w + x) = tap.value;
       }
   const DenseMatrix<double> l = inverse_factor(gram, rho);
-  FactorWriter<typename A::value_type> f({.steps = s.t, .size = h * w, .channels = s.f, .rank = h * w});
+  FactorWriter<V> f({.steps = s.t, .size = h * w, .channels = s.f, .rank = h * w});
   f.fill_gains(1);
   for (Index i = 0; i < h * w; ++i)
     for (Index p = 0; p <= i; ++p) f.basis(i, p, l(i, p));
@@ -134,16 +143,17 @@ ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, str
 }
 
 /// In the eigenvectors of ΦᵀΦ with eigenvalue s: (E₀₀ + s DᵀD + ρI)⁻¹ over the frames, (E₀₀ + ρI)⁻¹ on the complement.
-template <class A>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, structure::CompressedDifferences) {
+template <class V, class A>
+ProblemFactor<V> problem_factor(const A& a, double rho, structure::CompressedDifferences) {
   const Shape s = a.domain();
   const Index size = s.h * s.w, m = a.measurements(), t = s.t;
   DenseMatrix<double> phi(m, size);
-  for (Index i = 0; i < m * size; ++i) phi(i / size, i % size) = double(a.sensing_matrix()[static_cast<std::size_t>(i)]);
+  for (Index i = 0; i < m * size; ++i)
+    phi(i / size, i % size) = double(a.sensing_matrix()[static_cast<std::size_t>(i)]);
   using T = typename A::value_type;
   const SensingBasis<double> basis = sensing_basis<double>(phi, 8 * double(std::numeric_limits<T>::epsilon()));
   const Index rank = basis.eigenvalues.size();
-  FactorWriter<T> f({.steps = t, .size = size, .channels = s.f, .rank = rank, .mixes_steps = true});
+  FactorWriter<V> f({.steps = t, .size = size, .channels = s.f, .rank = rank, .mixes_steps = true});
   const auto outside = [&](Index i) { return 1 / (rho + (i == 0 ? 1 : 0)); };
   for (Index i = 0; i < t; ++i) f.complement(i * t + i, outside(i));
   for (Index k = 0; k < rank; ++k) {
@@ -162,21 +172,19 @@ ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, str
 }
 
 /// (I − VᵀV)/ρ with V = L⁻¹A, LLᵀ = AAᵀ + ρI, or VᵀV with V = L⁻¹, LLᵀ = AᵀA + ρI, whichever is smaller.
-template <class A>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, structure::Dense) {
+template <class V, class A>
+ProblemFactor<V> problem_factor(const A& a, double rho, structure::Dense) {
   const Index n = Shape(a.domain()).size(), d = Shape(a.range()).size(), rank = std::min(n, d);
   DenseMatrix<double> matrix(d, n);
   for (Index i = 0; i < d * n; ++i) matrix(i / n, i % n) = double(a.matrix()[static_cast<std::size_t>(i)]);
-  CholeskyFactor<double> cholesky;
   DenseMatrix<double> v;
   if (d <= n) {
-    cholesky.compute(dense_product<double>(matrix, matrix.transpose()), rho);
     v = matrix;
-    cholesky.solve_lower_in_place(v);
+    cholesky_of(dense_product<double>(matrix, matrix.transpose()), rho).solve_lower_in_place(v);
   } else {
     v = inverse_factor(dense_product<double>(matrix.transpose(), matrix), rho);
   }
-  FactorWriter<typename A::value_type> f({.size = n, .rank = rank});
+  FactorWriter<V> f({.size = n, .rank = rank});
   f.fill_complement(d <= n ? 1 / rho : 0);
   f.fill_gains(d <= n ? -1 / rho : 1);
   for (Index i = 0; i < rank; ++i)
@@ -184,22 +192,27 @@ ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, str
   return f.take();
 }
 
-template <class A>
-ProblemFactor<typename A::value_type> problem_factor(const A& a, double rho, structure::Variant) {
-  return std::visit([&](const auto& inner) { return problem_factor(inner, rho, structure_of<decltype(inner)>{}); },
+template <class V, class A>
+ProblemFactor<V> problem_factor(const A& a, double rho, structure::Variant) {
+  return std::visit([&](const auto& inner) { return problem_factor<V>(inner, rho, structure_of<decltype(inner)>{}); },
                     a.variant());
 }
 
 }  // namespace detail
 
-/// Factors (AᵀA + ρI)⁻¹ for one video.
+/// Factors (AᵀA + ρI)⁻¹ for one video, in numbers of type V.
 /// Errors: InputError for an operator whose structure has no such factor (strided blurs, operators without a tag), and
 /// for a ρ that is not positive.
 /// Cost: that of a Cholesky factorisation of the operator's matrix over a frame, over the frames, or of its rows.
+template <class V, class A>
+ProblemFactor<V> factor_problem(const A& a, typename A::value_type rho) {
+  if (!(rho > 0)) throw InputError(sentence("ProblemFactor: rho is ", rho, ", expected a positive number"));
+  return detail::problem_factor<V>(a, double(rho), structure_of<A>{});
+}
+/// The same in the operator's own type, for a batch.
 template <class A>
 ProblemFactor<typename A::value_type> factor_problem(const A& a, typename A::value_type rho) {
-  if (!(rho > 0)) throw InputError(sentence("ProblemFactor: rho is ", rho, ", expected a positive number"));
-  return detail::problem_factor(a, double(rho), structure_of<A>{});
+  return factor_problem<typename A::value_type>(a, rho);
 }
 
 /// Bounds of several factors.

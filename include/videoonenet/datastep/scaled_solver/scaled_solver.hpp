@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "videoonenet/core/executor_buffer.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
 
@@ -16,13 +17,12 @@ namespace videoonenet {
 /// An initial guess reaches B's solver unchanged, and so does the relative tolerance.
 /// Errors: InputError when s is not finite; NumericalError when ρ/s² leaves the range of T.
 /// Cost: B's and one pass; memory for n entries.
-template <class A>
-class NormalSolver<A, structure::Scaled> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::Scaled, Ex> {
  public:
   using T = typename A::value_type;
   using Inner = std::remove_cvref_t<decltype(std::declval<const A&>().inner())>;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& options = {})
       : a_(a), scaled_rhs_(ex.template allocate<T>(n())) {
     if (!std::isfinite(a.factor()))
@@ -31,7 +31,6 @@ class NormalSolver<A, structure::Scaled> {
     if (a.factor() != T(0)) inner_.emplace(ex, a.inner(), options);
   }
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(n(), rho, std::ssize(b), std::ssize(z));
     const double squared = double(a_.factor()) * double(a_.factor()), inner_rho = double(rho) / squared;
@@ -43,9 +42,8 @@ class NormalSolver<A, structure::Scaled> {
       throw NumericalError(sentence("NormalSolver<Scaled>: rho = ", rho, " divided by factor^2 = ", squared,
                                     " leaves the range of the scalar type"));
     axpby(ex, static_cast<T>(1 / squared), b, T(0), scaled_rhs_.span());
-    inner_->solve(ex, static_cast<T>(inner_rho), std::as_const(scaled_rhs_).span(), z);
+    inner_->solve(ex, static_cast<T>(inner_rho), scaled_rhs_.span(), z);
   }
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(Shape(a_.range()).size(), n(), std::ssize(y), std::ssize(z));
     negligible_ = !inner_;
@@ -58,8 +56,8 @@ class NormalSolver<A, structure::Scaled> {
  private:
   Index n() const { return Shape(a_.domain()).size(); }
   const A& a_;
-  std::optional<NormalSolver<Inner>> inner_;
-  Buffer<T> scaled_rhs_;
+  std::optional<NormalSolver<Inner, structure_of<Inner>, Ex>> inner_;
+  ExecutorBuffer<T> scaled_rhs_;
   bool negligible_ = true;  // the last call, if any, did not use inner_
 };
 

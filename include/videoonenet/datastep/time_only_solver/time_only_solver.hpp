@@ -6,6 +6,7 @@
 
 #include "videoonenet/datastep/dense_algebra.hpp"
 #include "videoonenet/datastep/normal_solver/normal_solver.hpp"
+#include "videoonenet/datastep/problem_batch/factored_solver.hpp"
 #include "videoonenet/datastep/time_only_solver/time_only_solver_cpu.hpp"
 #include "videoonenet/operators/time_matrix.hpp"
 
@@ -16,12 +17,11 @@ namespace videoonenet {
 /// for a C without full rank. Factors and sums are in double.
 /// Errors: ShapeError when C does not have the frames of the range and the domain.
 /// Cost: T multiply-adds an entry, one pass over T frames that stay in cache; a new ρ costs T³.  Source: SPEC §3.1.
-template <class A>
-class NormalSolver<A, structure::TimeOnly> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::TimeOnly, Ex> {
  public:
   using T = typename A::value_type;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& = {}) : domain_(a.domain()), range_(a.range()) {
     const TimeMatrix<T> c = a.time_matrix();
     if (c.rows != range_.t || c.cols != domain_.t || c.values.size() != c.rows * c.cols)
@@ -35,13 +35,11 @@ class NormalSolver<A, structure::TimeOnly> {
     Eigen::Map<RowMajor<double>>(start_.data(), c.cols, c.rows) = start;
   }
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     detail::require_solve(domain_.size(), rho, std::ssize(b), std::ssize(z));
     prepare(double(rho));
     mix_frames(ex, std::as_const(inverse_).span(), domain_.t, domain_.t, domain_.n, b, z);
   }
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     detail::require_pseudo_inverse(range_.size(), domain_.size(), std::ssize(y), std::ssize(z));
     mix_frames(ex, std::as_const(start_).span(), domain_.t, range_.t, domain_.n, y, z);
@@ -71,6 +69,13 @@ class NormalSolver<A, structure::TimeOnly> {
   SymmetricEigen<double> eigen_;  // of CᵀC
   Buffer<double> inverse_, start_;
   double prepared_rho_ = 0;  // ρ > 0, so nothing is prepared yet
+};
+
+/// On a device: C is factored on the host for every ρ.
+template <class A, DeviceExecutor Ex>
+class NormalSolver<A, structure::TimeOnly, Ex> : public FactoredSolver<A, structure::TimeOnly, Ex> {
+ public:
+  using FactoredSolver<A, structure::TimeOnly, Ex>::FactoredSolver;
 };
 
 }  // namespace videoonenet

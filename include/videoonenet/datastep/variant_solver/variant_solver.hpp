@@ -12,33 +12,32 @@ namespace videoonenet {
 
 namespace detail {
 
-template <class Variant>
+template <class Variant, class Ex>
 struct SolversOf;
-template <class... As>
-struct SolversOf<std::variant<As...>> {
-  using type = std::variant<NormalSolver<As>...>;
+template <class... As, class Ex>
+struct SolversOf<std::variant<As...>, Ex> {
+  using type = std::variant<NormalSolver<As, structure_of<As>, Ex>...>;
 };
 
 }  // namespace detail
 
 /// Math, errors and report: those of the solver of the operator inside. Include the header of every alternative's
 /// solver, or `datastep/datastep.hpp`, before this one is instantiated. Cost: that solver's and one jump.
-template <class A>
-class NormalSolver<A, structure::Variant> {
+template <class A, Executor Ex>
+class NormalSolver<A, structure::Variant, Ex> {
  public:
   using T = typename A::value_type;
 
-  template <Executor Ex>
   NormalSolver(const Ex& ex, const A& a, const SolverOptions& options = {})
       : solver_(std::visit(
-            [&]<class B>(const B& inner) { return Solvers(std::in_place_type<NormalSolver<B>>, ex, inner, options); },
+            [&]<class B>(const B& inner) {
+              return Solvers(std::in_place_type<NormalSolver<B, structure_of<B>, Ex>>, ex, inner, options);
+            },
             a.variant())) {}
 
-  template <Executor Ex>
   void solve(const Ex& ex, T rho, std::span<const T> b, std::span<T> z) {
     std::visit([&](auto& solver) { solver.solve(ex, rho, b, z); }, solver_);
   }
-  template <Executor Ex>
   void pseudo_inverse(const Ex& ex, std::span<const T> y, std::span<T> z) {
     std::visit([&](auto& solver) { solver.pseudo_inverse(ex, y, z); }, solver_);
   }
@@ -47,7 +46,8 @@ class NormalSolver<A, structure::Variant> {
   }
 
  private:
-  using Solvers = typename detail::SolversOf<std::remove_cvref_t<decltype(std::declval<const A&>().variant())>>::type;
+  using Alternatives = std::remove_cvref_t<decltype(std::declval<const A&>().variant())>;
+  using Solvers = typename detail::SolversOf<Alternatives, Ex>::type;
   Solvers solver_;
 };
 
