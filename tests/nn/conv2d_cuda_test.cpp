@@ -12,7 +12,9 @@ TEST_CASE("device convolutions of every kind of channels, kernel and stride equa
   const auto shape = [](Index channels) { return Shape{.n = 2, .t = 1, .h = 5, .w = 7, .f = channels}; };
   SECTION("channels by fours") { check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 8}, shape(4), {1, 3, 64}); }
   SECTION("odd channels") { check_layer_on_gpu(Conv2d<float>{.in = 3, .out = 5}, shape(3)); }
-  SECTION("few inputs, an even kernel") { check_layer_on_gpu(Conv2d<float>{.in = 1, .out = 12, .kernel = 4}, shape(1)); }
+  SECTION("few inputs, an even kernel") {
+    check_layer_on_gpu(Conv2d<float>{.in = 1, .out = 12, .kernel = 4}, shape(1));
+  }
   SECTION("more inputs than are gathered") {
     check_layer_on_gpu(Conv2d<float>{.in = 12, .out = 4, .bias = false}, shape(12));
   }
@@ -20,7 +22,9 @@ TEST_CASE("device convolutions of every kind of channels, kernel and stride equa
     check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 8, .kernel = 4, .stride = 2}, shape(4));
     check_layer_on_gpu(Conv2d<float>{.in = 10, .out = 4, .kernel = 3, .stride = 3}, shape(10));
   }
-  SECTION("a kernel wider than the frame") { check_layer_on_gpu(Conv2d<float>{.in = 1, .out = 4, .kernel = 11}, shape(1)); }
+  SECTION("a kernel wider than the frame") {
+    check_layer_on_gpu(Conv2d<float>{.in = 1, .out = 4, .kernel = 11}, shape(1));
+  }
   SECTION("a kernel of one pixel") { check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 4, .kernel = 1}, shape(4)); }
 }
 
@@ -38,7 +42,8 @@ TEST_CASE("device convolutions read weights that begin anywhere") {
   const TestGpu gpu = test_gpu(cuda::Precision::float32);
   const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 4, .out = 4};
   Random random(3);
-  const auto x = to_executor(gpu, random_values(random, g.x_size())), y = to_executor(gpu, random_values(random, g.y_size()));
+  const auto x = to_executor(gpu, random_values(random, g.x_size())),
+             y = to_executor(gpu, random_values(random, g.y_size()));
   const auto values = random_values(random, g.kernel_size());
   std::vector<float> results[2];
   for (std::size_t shift : {std::size_t(0), std::size_t(1)}) {
@@ -56,6 +61,9 @@ TEST_CASE("device convolutions refuse sizes that kernels cannot index, and too l
   const TestGpu gpu = test_gpu();
   const Conv2dGeometry large{.frames = Index(1) << 20, .h = 64, .w = 64, .in = 4, .out = 4};
   CHECK_THROWS_AS(conv2d_forward(gpu, large, {}, {}, {}, Accumulate::overwrite, std::span<float>{}, std::span<float>{}),
+                  ShapeError);
+  const Conv2dGeometry large_output{.frames = Index(1) << 13, .h = 64, .w = 64, .in = 1, .out = 128};
+  CHECK_THROWS_AS(conv2d_kernel_gradient(gpu, large_output, {}, {}, std::span<float>{}, std::span<float>{}),
                   ShapeError);
   const Conv2dGeometry g{.frames = 1, .h = 64, .w = 64, .in = 4, .out = 4};
   CHECK_THROWS_AS(conv2d_kernel_gradient(gpu, g, {}, {}, std::span<float>{}, std::span<float>{}), ShapeError);

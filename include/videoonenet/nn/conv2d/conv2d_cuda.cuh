@@ -21,7 +21,17 @@ namespace videoonenet::cuda {
 namespace convolution {
 
 /// Whether copies of four channels are possible.
-inline bool by_fours(Index a, Index b) { return a % 4 == 0 && b % 4 == 0; }
+template <class... Channels>
+bool by_fours(Channels... channels) {
+  return ((channels % 4 == 0) && ...);
+}
+
+/// The pixels of y.
+/// Errors: ShapeError for arrays that kernels cannot index.
+inline Index pixels_of_y(const Conv2dGeometry& g) {
+  for (const Index size : {g.x_size(), g.y_size(), g.kernel_size()}) as_int(size, "conv2d");
+  return g.frames * g.out_h() * g.out_w();
+}
 
 /// Whether the input gradient is computed as the products of every pixel of grad_y with the whole kernel, gathered
 /// afterwards: with few inputs that leaves the matrix unit's columns full.
@@ -37,7 +47,8 @@ inline Index parts_size(int multiprocessors, const Conv2dGeometry& g) {
 }
 
 inline void require_scratch(Index given, Index needed) {
-  if (given < needed) throw ShapeError(sentence("conv2d: ", given, " entries of scratch were given, expected ", needed));
+  if (given < needed)
+    throw ShapeError(sentence("conv2d: ", given, " entries of scratch were given, expected ", needed));
 }
 
 /// grad_kernel += Σ over pixels, in parts that are added in their order.
@@ -96,7 +107,7 @@ template <Gpu Ex>
 void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> kernel, Input<float> bias,
                     Accumulate accumulate, std::span<float> y, std::span<float> /*scratch*/) {
   using namespace convolution;
-  const Index pixels = g.frames * g.out_h() * g.out_w(), terms = g.kernel * g.kernel * g.in;
+  const Index pixels = pixels_of_y(g), terms = g.kernel * g.kernel * g.in;
   const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(g.out, "conv2d_forward"),
                     accumulate == Accumulate::add};
   const Frames frames = Frames::input(g, x.data());
@@ -115,17 +126,18 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
   using namespace convolution;
   if (gathers(g)) {
     require_scratch(std::ssize(scratch), product_size(g));
-    const Index pixels = g.frames * g.out_h() * g.out_w(), columns = g.kernel * g.kernel * g.in;
+    const Index pixels = pixels_of_y(g), columns = g.kernel * g.kernel * g.in;
     const Conv2dGeometry plain{.frames = g.frames, .h = g.out_h(), .w = g.out_w(), .in = g.out, .kernel = 1};
     const Store store{scratch.data(), nullptr, as_int(columns, "conv2d_input_gradient"), false};
     launch_product(ex, Windows<4>(Frames::input(plain, grad_y.data()), 1, pixels),
                    TransposedKernel<4>(kernel.data(), columns, g.out), store, pixels, columns, g.out);
     return gather_products(ex, g, scratch.data(), grad_x.data());
   }
+  pixels_of_y(g);
   const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.out;
   const Store store{grad_x.data(), nullptr, as_int(g.in, "conv2d_input_gradient"), true};
   const Frames frames = Frames::output(g, grad_y.data());
-  if (by_fours(g.out, g.out))
+  if (by_fours(g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TransposedKernel<4>(kernel.data(), g.in, g.out), store,
                    pixels, g.in, terms);
   else
@@ -138,14 +150,14 @@ template <Gpu Ex>
 void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> grad_y,
                             std::span<float> grad_kernel, std::span<float> scratch) {
   using namespace convolution;
-  const Index pixels = g.frames * g.out_h() * g.out_w(), rows = g.kernel * g.kernel * g.in;
+  const Index pixels = pixels_of_y(g), rows = g.kernel * g.kernel * g.in;
   const Frames frames = Frames::input(g, x.data());
   if (by_fours(g.in, g.out))
-    add_kernel_gradient(ex, WindowEntries<4>(frames, g.kernel, pixels), TermsByColumns<4>(grad_y.data(), g.out), rows, g.out,
-                        pixels, grad_kernel, scratch);
+    add_kernel_gradient(ex, WindowEntries<4>(frames, g.kernel, pixels), TermsByColumns<4>(grad_y.data(), g.out), rows,
+                        g.out, pixels, grad_kernel, scratch);
   else
-    add_kernel_gradient(ex, WindowEntries<1>(frames, g.kernel, pixels), TermsByColumns<1>(grad_y.data(), g.out), rows, g.out,
-                        pixels, grad_kernel, scratch);
+    add_kernel_gradient(ex, WindowEntries<1>(frames, g.kernel, pixels), TermsByColumns<1>(grad_y.data(), g.out), rows,
+                        g.out, pixels, grad_kernel, scratch);
 }
 
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)

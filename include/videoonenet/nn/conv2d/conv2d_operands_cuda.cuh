@@ -46,7 +46,8 @@ struct Frames {
   /// x of a convolution, whose outputs are the other side.
   static Frames input(const Conv2dGeometry& g, const float* x) {
     Frames f{.data = x, .map = FrameMap::contiguous(g.frames, g.h * g.w * g.in)};
-    f.out_pixels = Divisor(as_int(g.out_h() * g.out_w(), "a convolution")), f.out_w = Divisor(as_int(g.out_w(), "a convolution"));
+    f.out_pixels = Divisor(as_int(g.out_h() * g.out_w(), "a convolution")),
+    f.out_w = Divisor(as_int(g.out_w(), "a convolution"));
     f.h = as_int(g.h, "a convolution"), f.w = as_int(g.w, "a convolution"), f.channels = as_int(g.in, "a convolution");
     f.up = as_int(g.stride, "a convolution");
     f.shift_h = -static_cast<int>(g.before(g.h)), f.shift_w = -static_cast<int>(g.before(g.w));
@@ -56,7 +57,8 @@ struct Frames {
   static Frames output(const Conv2dGeometry& g, const float* grad_y) {
     Frames f{.data = grad_y, .map = FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * g.out)};
     f.out_pixels = Divisor(as_int(g.h * g.w, "a convolution")), f.out_w = Divisor(as_int(g.w, "a convolution"));
-    f.h = as_int(g.out_h(), "a convolution"), f.w = as_int(g.out_w(), "a convolution"), f.channels = as_int(g.out, "a convolution");
+    f.h = as_int(g.out_h(), "a convolution"), f.w = as_int(g.out_w(), "a convolution"),
+    f.channels = as_int(g.out, "a convolution");
     f.down = as_int(g.stride, "a convolution"), f.turn = -1;
     f.shift_h = static_cast<int>(g.before(g.h)), f.shift_w = static_cast<int>(g.before(g.w));
     return f;

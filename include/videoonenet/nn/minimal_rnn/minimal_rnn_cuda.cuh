@@ -30,6 +30,7 @@ struct ScanEntries {
 
 /// One step of MinimalRnnScan for one entry, given R ∗ h_{t−1} there. All pointers are at frame t of the first video.
 struct StateStep {
+  static constexpr bool staged = true;
   ScanEntries entries;
   MinimalRnnForm form;
   const float *candidate, *previous;  ///< `previous` is null when h_{t−1} is zero
@@ -49,6 +50,7 @@ struct StateStep {
 /// One step of its adjoint for one entry, given Rᵀ ∗ d_{t+1} there; `carried` is what the later state gave to this one
 /// past its convolution, and becomes what this one gives to the earlier.
 struct StateGradientStep {
+  static constexpr bool staged = true;
   ScanEntries entries;
   MinimalRnnForm form;
   const float *candidate, *previous, *gate, *grad_y;
@@ -120,8 +122,8 @@ void minimal_rnn_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> initia
     const bool first = step == 0;
     const float* previous = !first ? y.data() + s.offset(0, step - 1) : initial.empty() ? nullptr : initial.data();
     const Index video = first ? s.size() : s.steps * s.size();
-    const detail::StateStep state{entries,  s.form, candidate.data() + at, previous, static_cast<int>(video),
-                                  gates.data() + at, y.data() + at};
+    const detail::StateStep state{
+        entries, s.form, candidate.data() + at, previous, static_cast<int>(video), gates.data() + at, y.data() + at};
     if (previous)
       detail::launch_step<false>(ex, s, previous, video, recurrent_kernel, state);
     else
@@ -176,8 +178,8 @@ void minimal_rnn_kernel_gradient(const Ex& ex, const MinimalRnnScan& s, Input<fl
   const float* d = grad_preactivation.data() + (ahead ? size : 0);
   const Index pixels = g.frames * g.h * g.w, rows = g.kernel * g.kernel * g.in;
   const auto add = [&]<int width>() {
-    add_kernel_gradient(ex, WindowEntries<width>(frames, g.kernel, pixels), Pixels<width>(d, map, g.h * g.w, g.out), rows, g.out,
-                        pixels, grad_recurrent_kernel, scratch);
+    add_kernel_gradient(ex, WindowEntries<width>(frames, g.kernel, pixels), Pixels<width>(d, map, g.h * g.w, g.out),
+                        rows, g.out, pixels, grad_recurrent_kernel, scratch);
   };
   if (by_fours(g.in, g.out))
     add.template operator()<4>();

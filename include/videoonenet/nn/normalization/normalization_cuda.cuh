@@ -27,27 +27,38 @@ struct NormalizationAffine {
   }
 };
 
+/// Σ d and Σ d², d the difference to the first entry of a group and channel, so that equal entries give zeros.
 template <class T>
 struct MomentsTerm {
   const T* x;
-  VIDEOONENET_DEVICE MomentsTerm of(int, int) const { return *this; }
-  VIDEOONENET_DEVICE void operator()(Index i, Sums<2>& sums) const {
-    const double v = double(x[i]);
-    sums[0] += v;
-    sums[1] += v * v;
+  Index pixels, channels;
+
+  VIDEOONENET_DEVICE double first(int group, int channel) const {
+    return double(x[Index(group) * pixels * channels + channel]);
   }
+  struct Of {
+    const T* x;
+    double first;
+    VIDEOONENET_DEVICE void operator()(Index i, Sums<2>& sums) const {
+      const double d = double(x[i]) - first;
+      sums[0] += d;
+      sums[1] += d * d;
+    }
+  };
+  VIDEOONENET_DEVICE Of of(int group, int channel) const { return {x, first(group, channel)}; }
 };
 
+template <class T>
 struct WriteMoments {
+  MomentsTerm<T> term;
   Moments* moments;
-  double epsilon;  ///< of the numbers that were summed
   template <class Thread, class Total>
   VIDEOONENET_DEVICE void operator()(const Thread& t, const ChannelSumsShape& s, const Total& total) const {
     for (int k = t.thread(); k < s.groups * s.channels; k += t.threads()) {
       const Sums<2> sums = total(k / s.channels, k % s.channels);
-      const double mean = sums[0] / s.pixels, square = sums[1] / s.pixels, variance = square - mean * mean;
-      // All entries are equal where only rounding is left; NaN is kept.
-      moments[k] = {mean, variance <= epsilon * square ? 0 : sqrt(variance)};
+      const double shift = sums[0] / s.pixels, variance = sums[1] / s.pixels - shift * shift;
+      moments[k] = {term.first(k / s.channels, k % s.channels) + shift,
+                    variance <= 0 ? 0 : sqrt(variance)};  // NaN stays
     }
   }
 };
@@ -175,8 +186,9 @@ struct NormalizeGradientBody {
   VIDEOONENET_DEVICE Of of(int group, int channel) const {
     const auto own = term.of(group, channel);
     const double* at = line ? line + 2 * (Index(group) * term.g.channels + channel) : nullptr;
-    return {own.affine, term.f, term.x, term.grad_y, at ? static_cast<T>(at[0]) : T(0), at ? static_cast<T>(at[1]) : T(0),
-            grad_x};
+    return {
+        own.affine, term.f, term.x, term.grad_y, at ? static_cast<T>(at[0]) : T(0), at ? static_cast<T>(at[1]) : T(0),
+        grad_x};
   }
 };
 
@@ -201,16 +213,17 @@ Index normalization_scratch_size(const Ex& ex, const Normalization& g) {
 template <Gpu Ex, class T>
 void normalization_moments(const Ex& ex, const Normalization& g, std::span<const T> x, std::span<double> scratch,
                            std::span<Moments> moments) {
-  channel_sums<2>(ex, ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels), scratch,
-                  detail::MomentsTerm<T>{x.data()},
-                  detail::WriteMoments{moments.data(), double(std::numeric_limits<double>::epsilon()) * 16});
+  const detail::MomentsTerm<T> term{x.data(), g.pixels, g.channels};
+  channel_sums<2>(ex, ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels), scratch, term,
+                  detail::WriteMoments<T>{term, moments.data()});
 }
 
 /// y = f(γ (x − μ)/s + β).
 template <Gpu Ex, class T, class F>
 void normalization_forward(const Ex& ex, const Normalization& g, const F& f, Input<T> x, Input<T> gamma, Input<T> beta,
                            std::span<const Moments> moments, Output<T> y) {
-  detail::for_groups(ex, g, detail::NormalizeBody<T, F>{g, f, x.data(), gamma.data(), beta.data(), moments.data(), y.data()});
+  detail::for_groups(ex, g,
+                     detail::NormalizeBody<T, F>{g, f, x.data(), gamma.data(), beta.data(), moments.data(), y.data()});
 }
 
 /// grad_x, grad_gamma and grad_beta, added.
@@ -223,8 +236,8 @@ void normalization_adjoint(const Ex& ex, const Normalization& g, const F& f, Inp
   channel_sums<2>(ex, ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels), scratch.subspan(lines), term,
                   detail::WriteNormalizationGradients<T>{g, gamma.data(), moments.data(), grad_gamma.data(),
                                                          grad_beta.data(), scratch.data()});
-  detail::for_groups(ex, g,
-                     detail::NormalizeGradientBody<T, F>{term, g.constant_moments ? nullptr : scratch.data(), grad_x.data()});
+  detail::for_groups(
+      ex, g, detail::NormalizeGradientBody<T, F>{term, g.constant_moments ? nullptr : scratch.data(), grad_x.data()});
 }
 
 }  // namespace videoonenet::cuda

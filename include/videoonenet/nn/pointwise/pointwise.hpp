@@ -14,17 +14,18 @@ namespace videoonenet {
 /// An activation function made of a plain one, whose derivative dual numbers find.
 ///
 /// `F` is called with one argument of a type that has arithmetic and elementary functions:
-/// `[](auto t) { return t * sigmoid(t); }` (Dual lists them).
+/// `[](auto t) { return t * sigmoid(t); }` (Dual lists them). For a GPU it is a type with a name, at namespace scope,
+/// whose call is marked VIDEOONENET_HOST_DEVICE: a device cannot call what is not marked, nor a generic lambda.
 template <class F>
 struct Differentiated {
   F function{};
 
   template <simd::Value V>
-  V value(V x) const {
+  constexpr V value(V x) const {
     return Dual<V>(function(Dual<V>::variable(x))).value;
   }
   template <simd::Value V>
-  V derivative(V x) const {
+  constexpr V derivative(V x) const {
     return Dual<V>(function(Dual<V>::variable(x))).derivative;
   }
 };
