@@ -16,4 +16,6 @@ TEST_CASE("a batch refuses what does not fit it") {
   CHECK_THROWS_WITH(batch.put(2, x, x, x, layout, factor), ContainsSubstring("video 2 of 2"));
   CHECK_THROWS_WITH(batch.put(0, factor, x, std::vector<float>(5), layout, factor), ContainsSubstring("5 entries"));
   CHECK_THROWS_WITH(batch.put(0, x, x, x, {.size = 4, .rank = 2}, std::vector<float>(11)), ContainsSubstring("rank 2"));
+  CHECK_THROWS_WITH(batch.put(0, x, x, x, {.steps = 2, .size = 2, .mixes_steps = true}, factor),
+                    ContainsSubstring("mixes 2 steps"));
 }

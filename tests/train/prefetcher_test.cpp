@@ -43,6 +43,24 @@ TEST_CASE("the next value is made while the present one is used, and no more tha
   CHECK(made == 2);
 }
 
+TEST_CASE("several values are made at once and come in order") {
+  constexpr Index ahead = 3;
+  std::atomic<Index> made = 0, at_once = 0, most = 0;
+  Prefetcher<Index> values(
+      [&](Index i) {
+        const Index now = ++at_once;
+        for (Index seen = most; seen < now && !most.compare_exchange_weak(seen, now);) continue;
+        std::this_thread::sleep_for(std::chrono::milliseconds(i % 3));
+        --at_once;
+        ++made;
+        return i * i;
+      },
+      5, Prefetch::ahead, ahead);
+  for (Index i = 5; i < 100; ++i) REQUIRE(values.next() == i * i);
+  CHECK(most > 1);
+  CHECK(made <= 95 + ahead);
+}
+
 TEST_CASE("what making a value throws reaches who asks for it, after the values before it") {
   for (Prefetch mode : {Prefetch::ahead, Prefetch::on_demand}) {
     Prefetcher<Index> values([](Index i) { return i < 2 ? i : throw InputError("a missing video"); }, 0, mode);

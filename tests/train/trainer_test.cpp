@@ -6,6 +6,7 @@
 
 #include "support/files.hpp"
 #include "train/small_network.hpp"
+#include "train/start_engine.hpp"
 
 using namespace videoonenet;
 using namespace videoonenet::test;
@@ -270,8 +271,7 @@ TEST_CASE("the memory of a training is known before its first step") {
 namespace {
 
 /// An engine that adds one to every weight and sees what it is given.
-struct CountingEngine final : StepEngine<float> {
-  Shape shape{.n = 4, .t = 4, .h = 6, .w = 5};
+struct CountingEngine final : StartEngine {
   std::vector<float> parameters, state, first_truths;
   std::vector<double> factors;
   double loss = 0.5;
@@ -289,10 +289,6 @@ struct CountingEngine final : StepEngine<float> {
     factors.push_back(factor);
     return {loss, 0.25};
   }
-  Shape batch() const override { return shape; }
-  FactorBounds bounds() const override { return factor_bounds<float>(small_problems(), RandomVideos{}.shape(), 0.3f); }
-  float rho() const override { return 0.3f; }
-  Index bytes() const override { return 1000; }
 };
 
 }  // namespace
@@ -303,10 +299,9 @@ TEST_CASE("an engine makes the steps, with the sampler's batches and the schedul
   const TemporaryDirectory folder;
   run.options.directory = folder.path();
   auto trainer = run.trainer();
-  const Index host_bytes = trainer.bytes();
   CountingEngine engine;
   trainer.use(engine);
-  CHECK(trainer.bytes() == host_bytes + 1000);
+  CHECK(trainer.bytes() == 1000 + 5 * 3 * 4);
   auto state = trainer.start({-1, 0, 5});
   CHECK(trainer.run(state) == TrainingEnd::all_epochs);
   CHECK(state.step == 20);
@@ -315,6 +310,11 @@ TEST_CASE("an engine makes the steps, with the sampler's batches and the schedul
   CHECK(state.history.back().training_loss == 0.5);
   CHECK(state.history.back().gradient_norm == 0.25);
   CHECK(trainer.resume().state.parameters[0] == 19);
+  const Index videos = run.options.validation_videos;
+  double validation_loss = 0;
+  for (Index i = 0; i < videos; ++i)
+    validation_loss += StartEngine::loss_of(small_sampler<float>(TripletStream::validation).draw_fixed(i, videos));
+  CHECK(state.history.back().validation_loss == Approx(validation_loss / double(videos)));
   REQUIRE(engine.factors.size() == 20);
   CHECK(engine.factors[0] == 1);
   CHECK(engine.factors[19] == 0.5);

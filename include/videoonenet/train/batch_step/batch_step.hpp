@@ -4,9 +4,12 @@
 /// @file
 /// A batch of factored problems on its way to a GPU.
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
-#include "videoonenet/datastep/problem_batch/problem_batch.hpp"
+#include "videoonenet/core/shape.hpp"
+#include "videoonenet/datastep/problem_batch/factor_layout.hpp"
 
 namespace videoonenet {
 
@@ -34,8 +37,7 @@ struct HostBatch {
   void put(Index n, std::span<const T> x, std::span<const T> aty, std::span<const T> start, const FactorLayout& layout,
            std::span<const T> factor) {
     const Index size = video.sample_size();
-    for (const std::span<const T> part : {x, aty, start})
-      require_size(std::ssize(part), size, "HostBatch", "a video");
+    for (const std::span<const T> part : {x, aty, start}) require_size(std::ssize(part), size, "HostBatch", "a video");
     require_size(std::ssize(factor), layout.value_count(), "HostBatch", "the factor");
     if (n < 0 || n >= video.n) throw ShapeError(sentence("HostBatch: video ", n, " of ", Index(video.n)));
     if (layout.value_count() > bounds.values || layout.rank > bounds.rank)
@@ -43,6 +45,9 @@ struct HostBatch {
                                 " numbers, expected at most ", bounds.rank, " and ", bounds.values));
     if (layout.entries() != size)
       throw ShapeError(sentence("HostBatch: a factor for ", layout.entries(), " entries, expected ", size));
+    if (layout.mixes_steps && layout.steps * layout.channels > video.t * video.f)
+      throw ShapeError(sentence("HostBatch: a factor that mixes ", layout.steps, " steps of ", layout.channels,
+                                " channels, expected at most frames and channels of the video"));
     std::ranges::copy(x, truth.begin() + n * size);
     std::ranges::copy(aty, measurement.begin() + n * size);
     std::ranges::copy(start, measurement.begin() + video.size() + n * size);

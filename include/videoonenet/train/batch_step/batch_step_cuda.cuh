@@ -10,8 +10,7 @@
 #include "videoonenet/autodiff/backward.hpp"
 #include "videoonenet/core/cuda/graph.cuh"
 #include "videoonenet/core/memory.hpp"
-#include "videoonenet/datastep/problem_batch/problem_batch_cuda.cuh"
-#include "videoonenet/train/batch_step/batch_step.hpp"
+#include "videoonenet/train/batch_step/device_batch_cuda.cuh"
 #include "videoonenet/train/loss/loss_cuda.cuh"
 #include "videoonenet/train/optimizer/optimizer.hpp"
 #include "videoonenet/train/optimizer/optimizer_cuda.cuh"
@@ -45,26 +44,19 @@ class BatchStep {
             const BatchStepOptions<LossType>& options = {})
       : ex_(ex),
         network_(network),
-        options_(options),
-        problems_(ex, batch, bounds, network.options().rho),
-        measurement_(ex.template allocate<T>(2 * batch.size())),
-        truth_(ex.template allocate<T>(batch.size())),
+        options_(checked(options, network)),
+        batch_(ex, batch, bounds, network.options().rho),
         parameters_(ex.template allocate<T>(network.parameter_count())),
         gradient_(ex.template allocate<T>(network.parameter_count())),
         moments_(ex.template allocate<T>(2 * network.parameter_count())),
         numbers_(ex.template allocate<double>(count_of_numbers)),
-        bound_(network.bind(ex, problems_, std::span<const T>(measurement_.span()))),
-        plan_(plan(ex, [&](auto& memory) { return Work(ex, network, memory, batch, options.backward); })) {
-    if (network.options().learn_rho)
-      throw InputError("BatchStep: a learned rho needs factors for every value of it, which a batch does not have");
-    options.adam.check();
-  }
+        bound_(network.bind(ex, batch_.problems(), batch_.measurement())),
+        plan_(plan(ex, [&](auto& memory) { return Work(ex, network, memory, batch, options.backward); })) {}
 
-  /// Bytes on the device for all steps.
+  /// Bytes on the device for all steps, but for the few arrays of a batch's size that the data step holds.
   Index bytes() const {
-    const auto of = [](const auto& b) { return b.size() * static_cast<Index>(sizeof(*b.data())); };
-    return plan_.bytes() + of(measurement_) + of(truth_) + of(parameters_) + of(gradient_) + of(moments_) +
-           std::ssize(problems_.values()) * static_cast<Index>(sizeof(T));
+    return plan_.bytes() + batch_.bytes() +
+           (parameters_.size() + gradient_.size() + moments_.size()) * static_cast<Index>(sizeof(T));
   }
 
   /// Sets the weights, and Adam's two moments, one behind the other.
@@ -80,7 +72,7 @@ class BatchStep {
 
   /// Makes update number `step` (from 1) with `factor` times the learning rate.
   void operator()(const HostBatch<T>& batch, Index step, double factor) {
-    upload(batch);
+    batch_.upload(batch);
     const double t = double(step);
     const std::array<double, 1> rate{factor * options_.adam.learning_rate *
                                      std::sqrt(1 - std::pow(options_.adam.beta2, t)) /
@@ -105,7 +97,7 @@ class BatchStep {
 
   /// Restores a batch with the present weights; z gets as many entries as the batch has.
   void restore(const HostBatch<T>& batch, std::span<T> z) {
-    upload(batch);
+    batch_.upload(batch);
     launch_restoration();
     ex_.download(std::span<const T>(plan_.cache.z.flat()), z);
   }
@@ -123,8 +115,7 @@ class BatchStep {
     const auto p = static_cast<std::size_t>(parameters_.size());
     rebind();
     network_.forward(ex_, parameters_.span(), bound_, w.network, w.z);
-    loss_gradient(ex_, options_.loss, View<const T>(w.z), View<const T>{truth_.data(), w.z.shape}, w.loss_scratch,
-                  numbers + loss_at, w.grad_z);
+    loss_gradient(ex_, options_.loss, View<const T>(w.z), batch_.truth(), w.loss_scratch, numbers + loss_at, w.grad_z);
     fill(ex_, T(0), gradient_.span());
     network_.adjoint(ex_, parameters_.span(), bound_, w.network, w.grad_z, gradient_.span());
     squared_norm_on_device(ex_, std::span<const T>(gradient_.span()), numbers + norm_at);
@@ -149,16 +140,14 @@ class BatchStep {
           network(net.make_cache(memory, batch, backward)) {}
   };
 
-  void upload(const HostBatch<T>& batch) {
-    require_shape(batch.video, problems_.domain(), "BatchStep", "the batch");
-    require_size(std::ssize(batch.values), std::ssize(problems_.values()), "BatchStep", "the batch's factors");
-    ex_.upload(std::span<const T>(batch.truth), truth_.span());
-    ex_.upload(std::span<const T>(batch.measurement), measurement_.span());
-    ex_.upload(std::span<const FactorLayout>(batch.layouts), problems_.layouts());
-    ex_.upload(std::span<const T>(batch.values), problems_.values());
+  static BatchStepOptions<LossType> checked(const BatchStepOptions<LossType>& options, const Network& network) {
+    if (network.options().learn_rho)
+      throw InputError("BatchStep: a learned rho needs factors for every value of it, which a batch does not have");
+    options.adam.check();
+    return options;
   }
 
-  void rebind() { bound_.rebind(ex_, std::span<const T>(measurement_.span())); }
+  void rebind() { bound_.rebind(ex_, batch_.measurement()); }
 
   template <class U>
   using Device = decltype(std::declval<const Ex&>().template allocate<U>(0));
@@ -166,8 +155,8 @@ class BatchStep {
   Ex ex_;
   const Network& network_;
   BatchStepOptions<LossType> options_;
-  ProblemBatch<T, Ex> problems_;
-  Device<T> measurement_, truth_, parameters_, gradient_, moments_;
+  DeviceBatch<T, Ex> batch_;
+  Device<T> parameters_, gradient_, moments_;
   Device<double> numbers_;
   decltype(std::declval<const Network&>().bind(std::declval<const Ex&>(), std::declval<const ProblemBatch<T, Ex>&>(),
                                                std::declval<std::span<const T>>())) bound_;

@@ -27,6 +27,7 @@ class BatchStepEngine final : public StepEngine<typename Network::value_type> {
     const auto report = step_.report();
     return {report.loss, report.gradient_norm};
   }
+  void restore(const HostBatch<T>& batch, std::span<T> z) override { step_.restore(batch, z); }
   Shape batch() const override { return batch_; }
   FactorBounds bounds() const override { return bounds_; }
   T rho() const override { return network_.options().rho; }

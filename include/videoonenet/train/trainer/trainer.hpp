@@ -11,8 +11,7 @@
 
 #include "videoonenet/metrics/psnr.hpp"
 #include "videoonenet/train/batch_gradient/batch_gradient.hpp"
-#include "videoonenet/train/batch_step/put_triplet.hpp"
-#include "videoonenet/train/batch_step/step_engine.hpp"
+#include "videoonenet/train/batch_step/restore_on_engine.hpp"
 #include "videoonenet/train/optimizer/optimizer.hpp"
 #include "videoonenet/train/prefetcher.hpp"
 #include "videoonenet/train/schedule/schedule.hpp"
@@ -50,7 +49,7 @@ struct StepReport {
 /// What a user of a Trainer is told, and how to stop it. All may be empty.
 struct TrainerCallbacks {
   std::function<void(const StepReport&)> on_step{};
-  std::function<void()> on_validation_video{};                       ///< called by several threads at once
+  std::function<void()> on_validation_video{};                       ///< may be called by several threads at once
   std::function<void(const EpochRecord&, bool is_best)> on_epoch{};  ///< after the epoch's files are written
   std::function<bool()> stop{};  ///< asked often, by several threads at once; true saves the state and ends the run
 };
@@ -86,7 +85,8 @@ class Trainer {
         validation_(std::move(validation)),
         options_(checked(std::move(options), training_)),
         optimizer_(optimizer),
-        batch_gradient_(ex, network, training_.data().shape(), options_.batch, loss),
+        loss_(loss),
+        batch_gradient_(std::in_place, ex, network, training_.data().shape(), options_.batch, loss),
         gradient_(network.parameter_count()),
         losses_(static_cast<std::size_t>(options_.validation_videos)),
         psnrs_(losses_.size()) {
@@ -94,21 +94,24 @@ class Trainer {
     require_shape(validation_.data().shape(), training_.data().shape(), "Trainer", "a video for validation");
   }
 
-  /// Lets an engine, which must outlive it, make the steps from the next run on; validation stays on the host. The engine
-  /// has the optimiser, the loss and the clipping of its own options.
-  /// Errors: ShapeError for an engine with batches of another shape; InputError with clip_value, which it does not know.
+  /// Lets an engine, which must outlive it, make the steps and restore the videos for validation from the next run on.
+  /// The engine has the optimiser, the loss and the clipping of its own options. Problems are then drawn and factored
+  /// by all threads, a batch each. Errors: ShapeError for an engine with batches of another shape; InputError with
+  /// clip_value, which it does not know.
   void use(StepEngine<T>& engine) {
     Shape batch = training_.data().shape();
     batch.n = options_.batch.size;
     require_shape(engine.batch(), batch, "Trainer::use", "the engine's batch");
     if (options_.clip_value > 0) throw InputError("Trainer: an engine does not clip the gradient's values");
     engine_ = &engine;
+    batch_gradient_.reset();
   }
 
   /// Bytes held during all steps, those of a state included.
   Index bytes() const {
     const Index arrays = 3 + std::ssize(OptimizerType::state_names);  // θ, best, gradient; the optimiser's
-    return (engine_ ? engine_->bytes() : 0) + batch_gradient_.bytes() + arrays * gradient_.size() * static_cast<Index>(sizeof(T));
+    return (engine_ ? engine_->bytes() : batch_gradient_->bytes()) +
+           arrays * gradient_.size() * static_cast<Index>(sizeof(T));
   }
   Index steps_per_epoch() const { return options_.steps_per_epoch; }
   /// The state's file; empty when nothing is written.
@@ -134,7 +137,8 @@ class Trainer {
     if (engine_) engine_->set(std::as_const(state.parameters).span(), std::as_const(state.optimizer).span());
     save(state);
     const Index steps = options_.steps_per_epoch;
-    Prefetcher<Batch> batches([this](Index step) { return draw(step); }, state.step, options_.prefetch);
+    Prefetcher<Batch> batches([this](Index step) { return draw(step); }, state.step, options_.prefetch,
+                              batches_ahead());
     Batch batch;
     seconds_ = 0;
     timed_steps_ = 0;
@@ -193,24 +197,24 @@ class Trainer {
     return o;
   }
 
+  /// Batches that are drawn before they are needed: an engine leaves every thread free to draw one.
+  Index batches_ahead() const { return engine_ ? std::max(1, ex_.threads) : 1; }
+
   /// The batch of a step: triplets step·N … step·N + N − 1, bound.
   Batch draw(Index step) const {
     const Index count = options_.batch.size;
+    Batch batch;
+    if (engine_) {
+      batch.problems = factored_batch(*engine_, [&](Index i) { return training_.draw(step * count + i); });
+      return batch;
+    }
     const bool beside = options_.prefetch == Prefetch::ahead;  // then threads that restore nothing are free
     const int threads =
         beside ? std::max(1, ex_.threads - static_cast<int>(std::min<Index>(count, 4096))) : ex_.threads;
-    Batch batch;
-    if (engine_)
-      batch.problems.emplace(engine_->batch(), engine_->bounds());
-    else
-      batch.samples.resize(static_cast<std::size_t>(count));
+    batch.samples.resize(static_cast<std::size_t>(count));
     parallel_for(ex_.with_threads(threads), count, [&](Index i) {
-      Triplet<T> triplet = training_.draw(step * count + i);
-      if (engine_)
-        put_triplet(*batch.problems, i, triplet, engine_->rho());
-      else
-        batch.samples[static_cast<std::size_t>(i)] =
-            std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_, std::move(triplet));
+      batch.samples[static_cast<std::size_t>(i)] =
+          std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_, training_.draw(step * count + i));
     });
     return batch;
   }
@@ -229,7 +233,7 @@ class Trainer {
       }
       return count_step(s, loss, norm);
     }
-    const double loss = batch_gradient_(std::as_const(s.parameters).span(), batch.samples, gradient_.span());
+    const double loss = (*batch_gradient_)(std::as_const(s.parameters).span(), batch.samples, gradient_.span());
     const double limit = options_.clip_norm > 0 ? options_.clip_norm : std::numeric_limits<double>::infinity();
     const double norm = clip_global_norm(ex_, limit, gradient_.span());
     if (!std::isfinite(loss) || !std::isfinite(norm))
@@ -246,21 +250,40 @@ class Trainer {
     return {s.epochs() + 1, s.step, loss, norm};
   }
 
+  /// The loss and the PSNR of a restored video for validation.
+  void note_validation(Index i, double loss, View<const T> z, View<const T> truth, const TrainerCallbacks& callbacks) {
+    losses_[static_cast<std::size_t>(i)] = loss;
+    psnrs_[static_cast<std::size_t>(i)] = psnr(Cpu{}, z, truth);
+    if (callbacks.on_validation_video) callbacks.on_validation_video();
+  }
+  /// Restores all videos for validation; false when it was stopped.
+  bool validate(const TrainingState<T>& s, const TrainerCallbacks& callbacks) {
+    const Index videos = options_.validation_videos;
+    return batch_gradient_->restore(
+        s.parameters.span(), videos,
+        [&](Index i) {
+          return std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_,
+                                                         validation_.draw_fixed(i, videos));
+        },
+        [&](Index i, double loss, View<const T> z, View<const T> truth) {
+          note_validation(i, loss, z, truth, callbacks);
+        },
+        callbacks.stop);
+  }
+  bool validate_on_engine(const TrainerCallbacks& callbacks) {
+    const Index videos = options_.validation_videos;
+    return restore_on_engine(
+        *engine_, videos, [&](Index i) { return validation_.draw_fixed(i, videos); },
+        [&](Index i, View<const T> z, View<const T> truth) {
+          note_validation(i, loss_.value(Cpu{}, z, truth), z, truth, callbacks);
+        },
+        {callbacks.stop, options_.prefetch, batches_ahead()});
+  }
+
   /// Validates and starts the next epoch; a validation that was stopped is made anew when the training is resumed.
   void finish_epoch(TrainingState<T>& s, const TrainerCallbacks& callbacks) {
     const Index videos = options_.validation_videos;
-    const bool complete = batch_gradient_.restore(
-        std::as_const(s.parameters).span(), videos,
-        [&](Index i) {
-          return std::make_unique<BoundTriplet<Network>>(ex_.with_threads(1), network_, validation_.draw_fixed(i, videos));
-        },
-        [&](Index i, double loss, View<const T> z, View<const T> truth) {
-          losses_[static_cast<std::size_t>(i)] = loss;
-          psnrs_[static_cast<std::size_t>(i)] = psnr(Cpu{}, z, truth);
-          if (callbacks.on_validation_video) callbacks.on_validation_video();
-        },
-        callbacks.stop);
-    if (!complete) return;
+    if (!(engine_ ? validate_on_engine(callbacks) : validate(s, callbacks))) return;
     const double steps = double(options_.steps_per_epoch);
     EpochRecord r{.epoch = s.epochs() + 1, .step = s.step, .training_loss = s.loss_sum / steps};
     for (double loss : losses_) r.validation_loss += loss / double(videos);
@@ -311,7 +334,8 @@ class Trainer {
   TripletSampler<T> training_, validation_;
   TrainerOptions options_;
   OptimizerType optimizer_;
-  BatchGradient<Network, LossType> batch_gradient_;
+  LossType loss_;
+  std::optional<BatchGradient<Network, LossType>> batch_gradient_;  ///< of the host's steps
   StepEngine<T>* engine_ = nullptr;
   Buffer<T> gradient_;
   std::vector<double> losses_, psnrs_;
