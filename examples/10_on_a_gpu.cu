@@ -22,7 +22,8 @@ int main() {
 
   // 1. On the host.
   const Cpu host{.threads = 2};
-  auto on_host = plan(host, [&](auto& memory) { return net.make_cache(memory, in); }, Purpose::inference);
+  auto on_host = plan(
+      host, [&](auto& memory) { return net.make_cache(memory, in); }, Purpose::inference);
   net.forward(host, weights.span(), View<const float>{x.data(), in}, View<float>{expected.data(), out}, on_host.cache);
 
   // 2. On the device, where there is one.
@@ -33,7 +34,8 @@ int main() {
     const auto device_y = gpu.allocate<float>(y.size());
     gpu.upload(std::as_const(weights).span(), device_weights.span());
     gpu.upload(std::as_const(x).span(), device_x.span());
-    auto on_gpu = plan(gpu, [&](auto& memory) { return net.make_cache(memory, in); }, Purpose::inference);
+    auto on_gpu = plan(
+        gpu, [&](auto& memory) { return net.make_cache(memory, in); }, Purpose::inference);
     net.forward(gpu, device_weights.span(), View<const float>{device_x.data(), in}, View<float>{device_y.data(), out},
                 on_gpu.cache);
     gpu.download(std::span<const float>(device_y.span()), y.span());  // waits for what was launched

@@ -8,13 +8,14 @@
 #include <map>
 
 #include "support/data_options.hpp"
+#include "support/device_restoration.hpp"
 #include "support/figure.hpp"
 #include "support/measurement_picture.hpp"
-#include "support/method.hpp"
 #include "support/program.hpp"
 #include "support/score_table.hpp"
 #include "videoonenet/metrics/psnr.hpp"
 #include "videoonenet/metrics/ssim.hpp"
+#include "videoonenet/train/batch_step/restore_on_engine.hpp"
 
 namespace {
 
@@ -60,7 +61,7 @@ void add_options(CLI::App& app, Options& o) {
       ->required();
   app.add_option("--markdown", o.markdown, "the mean PSNRs as a table to read")->type_name("PATH");
   app.add_option("--figure", o.figure, ".png with one sample a problem and every method's result")->type_name("PATH");
-  add_run_options(app, o.run, "videos, operators and noise");
+  add_run_options(app, o.run, "videos, operators and noise", device_names());
   app.footer(
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
       "Example: evaluate --dataset rotated_mnist --data-dir mnist --method wavelet tv --videos 200 --csv out.csv");
@@ -77,42 +78,79 @@ Random problem_stream(const ProblemSpec& spec, std::uint64_t seed, Index video) 
 }
 
 /// One video, its operator and its measurement: a function of (seed, video, problem) alone.
-struct Triplet {
-  Tensor<float> truth;
-  Problem<float> problem;
-  Buffer<float> y;
-};
-
-Triplet draw_triplet(const Cpu& ex, const AnyDataset<float>& data, const ProblemSpec& spec, std::uint64_t seed,
-                     Index video) {
+Triplet<float> draw_triplet(const Cpu& ex, const AnyDataset<float>& data, const ProblemSpec& spec, std::uint64_t seed,
+                            Index video) {
   Random video_random(seed, static_cast<std::uint64_t>(video));
   Random problem_random = problem_stream(spec, seed, video);
-  Triplet t{data.sample(video, video_random), draw_problem<float>(ex, spec, data.shape(), problem_random), {}};
+  Triplet<float> t{data.sample(video, video_random), draw_problem<float>(ex, spec, data.shape(), problem_random), {}};
   t.y = measure(ex, t.problem, std::span<const float>(t.truth.flat()), problem_random);
   return t;
 }
+
+/// The number in the data set of video v of those that are evaluated: spread, since data sets are ordered (the first
+/// MNIST test digits are brighter than the others).
+Index spread(Index v, Index videos, const AnyDataset<float>& data) { return v * data.size() / videos; }
 
 struct Sample {
   double psnr = 0, ssim = 0, seconds = 0;
 };
 
-/// Scores one method on one column.
-Score evaluate_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column, const Method& method,
-                      Index videos, Progress& progress) {
+void score(const Cpu& ex, View<const float> restored, View<const float> truth, Sample& s) {
+  s.psnr = psnr(ex, restored, truth);
+  s.ssim = ssim(ex, restored, truth);
+}
+
+/// One method on one column, a video a thread; on a device one after the other.
+std::vector<Sample> restore_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column,
+                                   const Method& method, Index videos, Progress& progress) {
   std::vector<Sample> samples(static_cast<std::size_t>(videos));
-  parallel_for(o.run.executor(), videos, [&](Index v) {
-    const Cpu one = o.run.executor().with_threads(1);
-    // Spread, since data sets are ordered: the first MNIST test digits are brighter than the others.
-    const Triplet t = draw_triplet(one, data, column.problem, o.run.seed, v * data.size() / videos);
+  const Cpu one = o.run.executor().with_threads(1), all = o.run.device == "cpu" ? o.run.executor() : one;
+  parallel_for(all, videos, [&](Index v) {
+    const Triplet<float> t = draw_triplet(one, data, column.problem, o.run.seed, spread(v, videos, data));
     const Stopwatch watch;
-    const Restoration r = restore(one, for_noise(method, effective_noise_sigma(column.problem)), t.problem.a,
+    const Restoration r = restore(o.run, one, for_noise(method, effective_noise_sigma(column.problem)), t.problem.a,
                                   std::span<const float>(t.y.span()));
     Sample& s = samples[static_cast<std::size_t>(v)];
     s.seconds = watch.seconds();
-    s.psnr = psnr(one, r.video.view(), t.truth.view());
-    s.ssim = ssim(one, r.video.view(), t.truth.view());
+    score(one, r.video.view(), t.truth.view(), s);
     progress.advance();
   });
+  return samples;
+}
+
+/// A network on one column by batches on a device.
+std::vector<Sample> restore_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column,
+                                   RestorationEngine<float>& engine, Index videos, Progress& progress) {
+  std::vector<Sample> samples(static_cast<std::size_t>(videos));
+  const Cpu one{};
+  const Stopwatch watch;
+  restore_on_engine(
+      engine, videos,
+      [&](Index v) { return draw_triplet(one, data, column.problem, o.run.seed, spread(v, videos, data)); },
+      [&](Index v, View<const float> z, View<const float> truth) {
+        score(one, z, truth, samples[static_cast<std::size_t>(v)]);
+        progress.advance();
+      },
+      {.batches_ahead = o.run.threads});
+  for (Sample& s : samples) s.seconds = watch.seconds() / double(videos);
+  return samples;
+}
+
+/// The device that restores batches by a network, for problems of these columns; none where the host computes.
+std::unique_ptr<RestorationEngine<float>> engine_for(const Options& o, const Method& method, const Shape& video,
+                                                     Index videos, const std::vector<const Table1Column*>& columns) {
+  if (o.run.device == "cpu" || !method.network) return nullptr;
+  const ModelOptions& model = method.network->model().options();
+  std::vector<ProblemSpec> problems;
+  for (const Table1Column* column : columns) problems.push_back(column->problem);
+  Shape batch = video;
+  batch.n = std::min<Index>(videos, 64);
+  return make_restorer(o.run.device, model, method.network->parameters(), batch,
+                       factor_bounds<float>(ProblemSet(std::move(problems)), video, static_cast<float>(model.rho)));
+}
+
+/// The score of one method on one column.
+Score score_of(const Options& o, const Table1Column& column, const Method& method, const std::vector<Sample>& samples) {
   Score score{.dataset = o.data.dataset, .method = method.label(), .column = column.name, .problem = column.problem};
   for (const Sample& s : samples) {
     score.psnr.add(s.psnr);
@@ -130,13 +168,13 @@ figure::Sheet draw_figure(const Options& o, const AnyDataset<float>& data, const
   const auto frames = figure::pick_frames(shape.t, 4);
   figure::Sheet sheet(cv::Size(int(shape.w), int(shape.h)), 64);
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    const Triplet t = draw_triplet(ex, data, columns[c].problem, o.run.seed, 0);
+    const Triplet<float> t = draw_triplet(ex, data, columns[c].problem, o.run.seed, 0);
     const Tensor<float> measured = measurement_picture(ex, t.problem.a, std::span<const float>(t.y.span()));
     std::vector<figure::Strip> strips{figure::strip("truth", t.truth.view(), frames),
                                       figure::strip("measurement", measured.view(), frames)};
     for (const Method& m : methods) {
       if (!suits(m, t.problem.a)) continue;
-      const Restoration r = restore(ex, for_noise(m, effective_noise_sigma(columns[c].problem)), t.problem.a,
+      const Restoration r = restore(o.run, ex, for_noise(m, effective_noise_sigma(columns[c].problem)), t.problem.a,
                                     std::span<const float>(t.y.span()));
       char caption[64];
       std::snprintf(caption, sizeof caption, "%s %.1f dB", m.label().c_str(), psnr(ex, r.video.view(), t.truth.view()));
@@ -181,7 +219,7 @@ void run_evaluate(const Options& o) {
   // One of every column first: a problem that does not fit the videos is refused before any work.
   std::map<std::string, std::vector<const Table1Column*>> suited;
   for (const Table1Column& column : columns) {
-    const Triplet probe = draw_triplet(Cpu{}, data, column.problem, o.run.seed, 0);
+    const Triplet<float> probe = draw_triplet(Cpu{}, data, column.problem, o.run.seed, 0);
     for (const Method& method : methods)
       if (suits(method, probe.problem.a)) suited[method.label()].push_back(&column);
   }
@@ -191,8 +229,11 @@ void run_evaluate(const Options& o) {
   for (const Method& method : methods) {
     const auto& own = suited[method.label()];
     Progress progress(method.label(), static_cast<long>(videos * std::ssize(own)), "videos", o.run.quiet);
+    const auto engine = engine_for(o, method, data.shape(), videos, own);
     for (const Table1Column* column : own) {
-      table.add(evaluate_column(o, data, *column, method, videos, progress));
+      table.add(score_of(o, *column, method,
+                         engine ? restore_column(o, data, *column, *engine, videos, progress)
+                                : restore_column(o, data, *column, method, videos, progress)));
       const Uninterrupted one_file;
       table.write_csv(o.csv);  // after every column: what is computed is never lost
     }

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "support/device_restoration.hpp"
 #include "support/figure.hpp"
 #include "support/measurement_picture.hpp"
-#include "support/method.hpp"
 #include "support/operator_file.hpp"
 #include "support/program.hpp"
 #include "support/video_input.hpp"
@@ -108,7 +108,7 @@ void add_options(CLI::App& app, Options& o) {
                  "comparison.png and restored.mp4; made if it does not exist")
       ->type_name("DIR")
       ->required();
-  add_run_options(app, o.run, "everything that is drawn");
+  add_run_options(app, o.run, "everything that is drawn", device_names());
   app.footer(
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
       "Example: restore --input clip.mp4 --size 240x320 --frames 16 --problem super_resolution:0.25 --method tv "
@@ -173,7 +173,7 @@ void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, co
   progress.emplace(method.name, steps(method, shape), method.network ? "tiles" : "iterations", o.run.quiet);
   const Stopwatch watch;
   const Restoration r =
-      restore(ex, method, a, std::span<const float>(task.y.span()), [&](const AdmmResiduals&) { progress->advance(); });
+      restore(o.run, ex, method, a, task.y.span(), [&](const AdmmResiduals&) { progress->advance(); });
   const double seconds = watch.seconds();
   progress.reset();
   for (float v : r.video.flat())

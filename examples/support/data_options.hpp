@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "support/pictures.hpp"
 #include "support/problem_chain.hpp"
-#include "videoonenet/data/dataset.hpp"
 #include "videoonenet/operators/problem_set/problem_set.hpp"
 
 namespace program {
@@ -62,11 +62,11 @@ inline std::optional<Shape> parse_shape(const std::string& text) {
 
 /// Opens one split of the data set and prints its notes, each after the program's name.
 inline AnyDataset<float> open_split(const DataOptions& o, Split split, const char* program) {
-  const auto data = open_dataset<float>({.name = o.dataset,
-                                         .directory = o.data_dir,
-                                         .split = split,
-                                         .shape = parse_shape(o.shape),
-                                         .framing = o.crop ? Framing::crop : Framing::resize});
+  const auto data = open_any_dataset({.name = o.dataset,
+                                      .directory = o.data_dir,
+                                      .split = split,
+                                      .shape = parse_shape(o.shape),
+                                      .framing = o.crop ? Framing::crop : Framing::resize});
   for (const std::string& note : data.notes()) std::fprintf(stderr, "%s: note: %s\n", program, note.c_str());
   return data;
 }

@@ -57,6 +57,7 @@ class NetworkMethod {
   const std::string& name() const { return name_; }
   const std::string& path() const { return path_; }
   const Model<float>& model() const { return trained_.model; }
+  std::span<const float> parameters() const { return trained_.parameters.span(); }
 
   /// The same network on tiles with which restoring such a video, or such windows, takes at most `bytes`.
   /// Errors: InputError when no tiles are small enough.
@@ -86,6 +87,13 @@ class NetworkMethod {
     model().restore(ex, trained_.parameters.span(), a, y, x, memory->planned.cache);
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(memory));
+  }
+  /// The same on a device, where the weights are brought for it.
+  template <DeviceExecutor Ex, class A>
+  void restore(const Ex& ex, const A& a, std::span<const float> y, View<float> x) const {
+    const auto weights = ex.template allocate<float>(trained_.parameters.size());
+    ex.upload(trained_.parameters.span(), weights.span());
+    model().restore(ex, weights.span(), a, y, x);
   }
   /// The same by windows.
   template <class A>

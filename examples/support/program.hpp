@@ -105,7 +105,8 @@ inline std::string name_of(videoonenet::cpu::Products products) {
   return "unknown";
 }
 
-/// Adds --threads, --device, --products, --seed and --quiet to a program that computes on the CPU or on one of `others`.
+/// Adds --threads, --device, --products, --seed and --quiet to a program that computes on the CPU or on one of
+/// `others`.
 inline void add_run_options(CLI::App& app, RunOptions& o, const std::string& seeded,
                             const std::vector<std::string>& others = {}) {
   app.add_option("--threads", o.threads, "threads, the results do not depend on it [all processors]")

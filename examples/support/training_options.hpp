@@ -171,6 +171,7 @@ inline Metadata training_metadata(const TrainingOptions& o, const Shape& video, 
       {"training.clip-norm", exact(t.clip_norm)},
       {"training.clip-value", exact(t.clip_value)},
       {"training.products", name_of(o.run.products)},
+      {"training.device", o.run.device},
       {"training.backward", truncated ? o.backward : "all iterations"},
       {"training.seed", sentence(o.run.seed)}};
 }

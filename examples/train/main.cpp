@@ -6,10 +6,9 @@
 #include <filesystem>
 #include <variant>
 
-#include "support/history_figure.hpp"
+#include "support/device.hpp"
 #include "support/training_options.hpp"
 #include "support/training_progress.hpp"
-#include "train/device.hpp"
 #include "videoonenet/datastep/datastep.hpp"
 #include "videoonenet/models/model_file.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
@@ -153,7 +152,7 @@ void run_train(TrainingOptions o) {
                                               .on_epoch =
                                                   [&](const EpochRecord& r, bool is_best) {
                                                     progress.epoch(r, is_best);
-                                                    figure::write_history(t.directory / "history.png", state.history);
+                                                    write_history_picture(t.directory / "history.png", state.history);
                                                   },
                                               .stop = [] { return Uninterrupted::is_pending(); }});
   if (o.run.quiet) return;

@@ -156,7 +156,7 @@ TEST_CASE("evaluate refuses what it cannot do before any work, in one sentence")
   refuses(shop, base + "--problems ''", "--problems is empty");
   refuses(shop, base + "--problems disk_blur:0.5", "disk_blur has no ratio");
   refuses(shop, base + "--problems pixel_inpaint --method wiener", "none of the methods suits any of the problems");
-  refuses(shop, base + "--device cuda", "is not available");
+  refuses(shop, base + "--device tpu", "is not available");
   refuses(shop, base + "--videos 0", "is not a whole number from 1");
   refuses(shop, base + "--figure a.jpg", "expected a name that ends in .png");
   refuses(shop, base + "--markdown nowhere/a.md", "the directory nowhere does not exist");

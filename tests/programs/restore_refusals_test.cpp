@@ -54,7 +54,7 @@ TEST_CASE("restore refuses a bad command line") {
   refuses(shop, tiny + "--wavelet nope", "'nope' is not known");
   refuses(shop, tiny + "--levels 1,2", "--levels is \"1,2\"");
   refuses(shop, tiny + "--levels 9,9,9", "9 levels were given");
-  refuses(shop, tiny + "--device cuda", "--device: \"cuda\" is not available");
+  refuses(shop, tiny + "--device tpu", "--device: \"tpu\" is not available");
   refuses(shop, "--measurement m.npy", "--measurement and --operator go together");
   refuses(shop, "--operator a.safetensors", "--measurement and --operator go together");
   for (const char* option : {"--input synthetic", "--problem disk_blur", "--noise 0", "--gray"})

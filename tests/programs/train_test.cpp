@@ -249,6 +249,7 @@ TEST_CASE("a training starts from the weights it is given") {
 TEST_CASE("train refuses what it cannot do before any work, in one sentence") {
   const Workshop shop;
   refuses(shop, small, "--output is required");
+  refuses(shop, small + "--output no --device tpu", "\"tpu\" is not available, this program runs on cpu, cuda, ");
   const std::string base = "--dataset synthetic --output no ";
   refuses(shop, "--dataset nope --output no", "the data set \"nope\" is unknown");
   refuses(shop, "--dataset rotated_mnist --output no", "needs a directory");

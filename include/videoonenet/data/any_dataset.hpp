@@ -28,13 +28,18 @@ inline Split parse_split(std::string_view name) {
   throw InputError(sentence("the split \"", name, "\" is unknown, expected train, validation or test"));
 }
 
+/// How the frames of a clip become those of a video.
+enum class Framing {
+  resize,  ///< whole frames, resized
+  crop,    ///< a part of the frames as they are stored, from a random place
+};
+
 /// A data set of videos of one shape.
 ///
 /// Requirements, for `const D& d`, an index i in [0, d.size()), a generator r and a view x of shape d.shape():
 ///  1. `d.size()` is the number of videos and `d.shape()` the shape of one of them (N = 1);
 ///  2. `d.sample(i, r, x)` writes the i-th video, values in [0, 1]; whatever is random (a phase, a first frame) is
-///  drawn
-///     from r, and the result depends on i and r alone;
+///     drawn from r, and the result depends on i and r alone;
 ///  3. calls are const and may run at the same time with different r.
 /// Optional: `d.notes()`, sentences about what is unusual, such as missing files.
 template <class D, class T>
@@ -71,7 +76,8 @@ template <class T>
 class AnyDataset {
  public:
   template <VideoDataset<T> D>
-  requires(!std::same_as<std::remove_cvref_t<D>, AnyDataset>) explicit AnyDataset(D dataset) {
+    requires(!std::same_as<std::remove_cvref_t<D>, AnyDataset>)
+  explicit AnyDataset(D dataset) {
     const auto held = std::make_shared<const D>(std::move(dataset));
     size_ = held->size();
     shape_ = held->shape();

@@ -4,30 +4,12 @@
 /// @file
 /// Opens any of the shipped data sets by name.
 
-#include "videoonenet/data/rotated_mnist.hpp"
-#include "videoonenet/data/scanned_cifar10.hpp"
-#include "videoonenet/data/synthetic.hpp"
+#include "videoonenet/data/array_dataset.hpp"
 #include "videoonenet/data/ucf101.hpp"
 
 namespace videoonenet {
 
-/// Which data set is opened.
-struct DatasetOptions {
-  std::string name = "synthetic";     ///< a key of open_dataset
-  std::filesystem::path directory{};  ///< where its files are; not needed for synthetic videos
-  Split split = Split::test;
-  std::optional<Shape> shape{};       ///< of one video; the data set's own when absent
-  Framing framing = Framing::resize;  ///< of clips
-};
-
 namespace detail {
-
-/// Errors: ShapeError when a shape was asked for that the data set does not have.
-template <class T>
-AnyDataset<T> require_given_shape(AnyDataset<T> dataset, const DatasetOptions& options) {
-  if (options.shape) require_shape(*options.shape, dataset.shape(), "open_dataset", options.name.c_str());
-  return dataset;
-}
 
 template <class T>
 AnyDataset<T> open_video_folder(const std::filesystem::path& directory, Split split,
@@ -54,28 +36,12 @@ AnyDataset<T> open_video_folder(const std::filesystem::path& directory, Split sp
 template <class T>
 AnyDataset<T> open_dataset(const DatasetOptions& options) {
   const auto& [name, directory, split, shape, framing] = options;
-  if (framing == Framing::crop && name != "ucf101" && name != "video")
-    throw InputError(sentence("only the videos of ucf101 and video can be cropped, not those of ", name));
-  if (name.starts_with("synthetic")) {
-    const std::string kind = name == "synthetic" ? "texture" : name.substr(std::min<std::size_t>(10, name.size()));
-    SyntheticOptions synthetic{.kind = parse_synthetic_kind(kind), .split = split};
-    synthetic.shape = shape.value_or(synthetic.shape);
-    return AnyDataset<T>(SyntheticVideos(synthetic));
-  }
-  constexpr std::array<std::string_view, 4> known{"rotated_mnist", "scanned_cifar10", "ucf101", "video"};
-  if (std::ranges::find(known, name) == known.end())
+  if (is_array_dataset(name)) return open_array_dataset<T>(options);
+  if (name != "ucf101" && name != "video")
     throw InputError(sentence("the data set \"", name,
                               "\" is unknown, expected rotated_mnist, scanned_cifar10, ucf101, "
                               "video, synthetic:texture or synthetic:strokes"));
-  if (!std::filesystem::is_directory(directory))
-    throw InputError(sentence("the data set ", name, " needs a directory; \"", directory.string(), "\" is none"));
-  if (name == "rotated_mnist") {
-    const Index frames = shape ? Index(shape->t) : RotatedMnistOptions{}.frames;
-    return detail::require_given_shape(AnyDataset<T>(RotatedMnist(directory, {.split = split, .frames = frames})),
-                                       options);
-  }
-  if (name == "scanned_cifar10")
-    return detail::require_given_shape(AnyDataset<T>(ScannedCifar10(directory, {.split = split})), options);
+  detail::require_directory(options);
   if (name == "ucf101")
     return AnyDataset<T>(
         Ucf101(directory, {.split = split, .shape = shape.value_or(Ucf101Options{}.shape), .framing = framing}));

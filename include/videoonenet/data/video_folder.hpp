@@ -9,12 +9,6 @@
 
 namespace videoonenet {
 
-/// How the frames of a clip become those of a video.
-enum class Framing {
-  resize,  ///< whole frames, resized
-  crop,    ///< a part of the frames as they are stored, from a random place
-};
-
 namespace detail {
 
 /// The number of frames a clip announces, without decoding it.

@@ -3,7 +3,7 @@
 /// @file
 /// All methods for a single problem.
 
-#include "support/method.hpp"
+#include "support/restoration.hpp"
 
 namespace program {
 

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// Training on a device: device.cu where there is a CUDA compiler, no_device.cpp elsewhere.
+/// What the programs do on a device: device_training.cu and device_restoration.cu where there is a CUDA compiler,
+/// no_device.cpp elsewhere.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
@@ -30,9 +32,16 @@ struct EngineOptions {
 /// What --device may be beside cpu: cuda multiplies in tf32.
 inline std::vector<std::string> device_names() { return {"cuda", "cuda:float32", "cuda:bfloat16"}; }
 
-/// The device of this name.
-/// Errors: InputError where the program was built without CUDA, or for a loss that the device does not know; Error when
-/// there is no GPU.
+/// The device of this name, which makes training steps.
+/// Errors: InputError where the program was built without CUDA; Error when there is no GPU.
 std::unique_ptr<videoonenet::StepEngine<float>> make_engine(const std::string& device, const EngineOptions& options);
+
+/// The device of this name, which restores batches of factored problems by a trained network.
+/// Errors: as make_engine.
+std::unique_ptr<videoonenet::RestorationEngine<float>> make_restorer(const std::string& device,
+                                                                     const videoonenet::ModelOptions& model,
+                                                                     std::span<const float> parameters,
+                                                                     const videoonenet::Shape& batch,
+                                                                     const videoonenet::FactorBounds& bounds);
 
 }  // namespace program
