@@ -75,17 +75,18 @@ struct Convolution {
 };
 
 void run_convolution(const Convolution& c, const char* name, const Cuda& ex) {
-  const Conv2dGeometry g{.frames = c.frames, .h = c.extent, .w = c.extent, .in = c.in, .out = c.out, .kernel = c.kernel};
-  const auto x = random_array(ex, g.x_size()), y = random_array(ex, g.y_size()), kernel = random_array(ex, g.kernel_size());
+  const Conv2dGeometry g{
+      .frames = c.frames, .h = c.extent, .w = c.extent, .in = c.in, .out = c.out, .kernel = c.kernel};
+  const auto x = random_array(ex, g.x_size()), y = random_array(ex, g.y_size()),
+             kernel = random_array(ex, g.kernel_size());
   const auto grad = random_array(ex, g.kernel_size());
   const auto scratch = ex.allocate<float>(conv2d_scratch_size<float>(ex, g));
   const double flops = 2.0 * double(g.y_size() * c.kernel * c.kernel * c.in);
   const auto row = [&](const char* pass, auto&& body) {
     print((std::string(c.name) + " " + pass).c_str(), name, c.frames, seconds_of(ex, body), flops, 0);
   };
-  row("forward", [&] {
-    conv2d_forward(ex, g, x.span(), kernel.span(), {}, Accumulate::overwrite, y.span(), scratch.span());
-  });
+  row("forward",
+      [&] { conv2d_forward(ex, g, x.span(), kernel.span(), {}, Accumulate::overwrite, y.span(), scratch.span()); });
   row("input gradient", [&] { conv2d_input_gradient(ex, g, y.span(), kernel.span(), x.span(), scratch.span()); });
   row("kernel gradient", [&] { conv2d_kernel_gradient(ex, g, x.span(), y.span(), grad.span(), scratch.span()); });
 }
@@ -126,8 +127,11 @@ HostBatch<float> masked_batch(const Shape& videos, float rho) {
 }
 
 void run_network(const Network& n, const char* name, const Cuda& ex) {
-  ModelOptions options{.channels = n.video.f, .filters = n.filters, .kernel_encoder = n.kernel_encoder,
-                       .kernel_decoder = n.kernel_decoder, .iterations = n.iterations};
+  ModelOptions options{.channels = n.video.f,
+                       .filters = n.filters,
+                       .kernel_encoder = n.kernel_encoder,
+                       .kernel_decoder = n.kernel_decoder,
+                       .iterations = n.iterations};
   const auto network = video_one_net<float>(options);
   const auto weights = initial_parameters<float>(network.parameters(), 1);
   const std::vector<float> moments(2 * static_cast<std::size_t>(weights.size()));
@@ -139,8 +143,8 @@ void run_network(const Network& n, const char* name, const Cuda& ex) {
     step.set(weights.span(), moments);
     step(batch, 1, 1.0);
     const double flops = double(count) * flops_of(n);
-    print((std::string(n.name) + " restoration").c_str(), name, count, seconds_of(ex, [&] { step.launch_restoration(); }),
-          flops, double(count));
+    print((std::string(n.name) + " restoration").c_str(), name, count,
+          seconds_of(ex, [&] { step.launch_restoration(); }), flops, double(count));
     print((std::string(n.name) + " training").c_str(), name, count, seconds_of(ex, [&] { step.launch(); }), 3 * flops,
           double(count));
   }

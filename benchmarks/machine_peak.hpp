@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "videoonenet/core/executor.hpp"
+#include "videoonenet/core/simd.hpp"
 
 namespace videoonenet::benchmarks {
 
@@ -33,8 +34,8 @@ double best_time(Body&& body) {
 /// Floating-point operations a second of fused multiply-adds on registers, two operations each.
 template <class T>
 double measured_peak_flops(int threads) {
-  constexpr Index bytes = 64, accumulators = 12, rounds = 1 << 20;
-  using V [[gnu::vector_size(bytes)]] = T;
+  using V = simd::Vector<T>;  // a register of this machine: wider ones would not stay in registers
+  constexpr Index bytes = sizeof(V), accumulators = 12, rounds = 1 << 20;
   const double time = best_time([&] {
     cpu::parallel_for(Cpu{threads}, threads, [&](Index) {
       V acc[accumulators], a = V{} + T(0.5), b = V{} + T(0.25);

@@ -56,6 +56,8 @@ def arguments():
     parser.add_argument("--python", required=True, help="a Python with torch")
     parser.add_argument("--output", default=None, type=pathlib.Path, help="folder for compare.md and compare.csv")
     parser.add_argument("--only", default="", help="regular expression of NETWORK/threads:N, layers/threads:N")
+    parser.add_argument("--without", default="^$", help="regular expression of ways to run PyTorch that are left out, "
+                        "such as bfloat16 where the processor does not multiply it")
     parser.add_argument("--products", default=",".join(PRODUCTS))
     parser.add_argument("--minutes", type=float, default=9.5)
     parser.add_argument("--long", action="store_true")
@@ -276,6 +278,7 @@ def main():
     for what, threads, rounds, kinds in LONG_PLAN if a.long else PLAN:
         if not re.search(a.only, f"{what}/threads:{threads}"):
             continue
+        kinds = [kind for kind in kinds if not re.search(a.without, kind)]
         if clock.is_late():
             print(f"no time left for {what} with {threads} threads", file=sys.stderr)
         elif what == "layers":
