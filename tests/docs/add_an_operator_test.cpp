@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 // The operator that docs/how-to-add-an-operator.md builds.
 #include "support/catch.hpp"
+#include "videoonenet/core/cuda/for_each.cuh"
+#include "videoonenet/core/mirrored.hpp"
+#include "videoonenet/core/on_executor.hpp"
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
@@ -9,6 +12,7 @@
 #include "videoonenet/testing/check_adjoint.hpp"
 #include "videoonenet/testing/check_data_step.hpp"
 #include "videoonenet/testing/dense_matrix.hpp"
+#include "videoonenet/testing/emulated_gpu.hpp"
 #include "videoonenet/unroll/admm.hpp"
 
 // [kernel]
@@ -54,12 +58,12 @@ class FrameGain {
   template <Executor Ex>
   void apply(const Ex& ex, std::span<const T> x, std::span<T> y) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "FrameGain::apply");
-    frame_gain_apply(ex, shape_, gains_.span(), x, y);
+    frame_gain_apply(ex, shape_, gains_.on(ex), x, y);
   }
   template <Executor Ex>
   void apply_adjoint(const Ex& ex, std::span<const T> y, std::span<T> x) const {
     require_operands(*this, std::ssize(x), std::ssize(y), "FrameGain::apply_adjoint");
-    frame_gain_apply(ex, shape_, gains_.span(), y, x);
+    frame_gain_apply(ex, shape_, gains_.on(ex), y, x);
   }
 
   /// AᵀA = diag(g²), what structure::Diagonal asks for.
@@ -67,11 +71,27 @@ class FrameGain {
 
  private:
   Shape shape_;
-  Buffer<T> gains_, diagonal_;
+  Mirrored<T> gains_;  // in the memory of every executor that asks for it
+  Buffer<T> diagonal_;
 };
 
 }  // namespace videoonenet
 // [/type]
+
+// [device]
+namespace videoonenet::cuda {
+
+/// y = g_t x in every frame t, a thread an entry.
+template <Gpu Ex, class T>
+void frame_gain_apply(const Ex& ex, const Shape& s, Input<T> gains, Input<T> x, Output<T> y) {
+  const T *pg = gains.data(), *px = x.data();
+  T* py = y.data();
+  const Index frame = s.frame_size();
+  for_each(ex, s.size(), [=] VIDEOONENET_DEVICE(Index i) { py[i] = pg[i / frame] * px[i]; });
+}
+
+}  // namespace videoonenet::cuda
+// [/device]
 
 using namespace videoonenet;
 
@@ -96,6 +116,18 @@ TEST_CASE("frame gain multiplies every entry of a frame by the frame's gain") {
 TEST_CASE("frame gain refuses a wrong number of gains") {
   REQUIRE_THROWS_AS(FrameGain<float>({.t = 2}, {1}), ShapeError);
 }
+
+// [device test]
+TEST_CASE("frame gain on a device equals the host's") {
+  const FrameGain<float> a({.t = 2, .h = 3, .w = 5}, {3, 0.5});
+  Tensor<float> x(a.domain()), expected(a.range()), y(a.range());
+  Random(1).fill_normal(x.flat());
+  a.apply(Cpu{}, x.flat(), expected.flat());
+  const cuda::EmulatedGpu gpu;
+  on_executor(gpu, std::as_const(x).flat(), y.flat(), [&](auto in, auto out) { a.apply(gpu, in, out); });
+  REQUIRE(std::ranges::equal(y.flat(), expected.flat()));
+}
+// [/device test]
 
 TEST_CASE("frame gain is undone by ADMM") {
   // [solve]
