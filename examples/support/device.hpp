@@ -5,8 +5,8 @@
 /// What the programs do on a device: device_training.cu and device_restoration.cu where there is a CUDA compiler,
 /// no_device.cpp elsewhere.
 
-#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>

@@ -270,6 +270,7 @@ class Trainer {
         },
         callbacks.stop);
   }
+  /// The same by the engine.
   bool validate_on_engine(const TrainerCallbacks& callbacks) {
     const Index videos = options_.validation_videos;
     return restore_on_engine(
