@@ -4,6 +4,8 @@
 
 #include "nn/conv2d_checks.hpp"
 
+namespace conv2d_test {
+
 using namespace videoonenet;
 using namespace conv2d_checks;
 using Catch::Matchers::ContainsSubstring;
@@ -82,6 +84,7 @@ TEST_CASE("convolution cuts large frames into tiles, and many channels into grou
   require_definition({.frames = 1, .h = 90, .w = 170, .in = 9, .out = 4, .kernel = 4, .stride = 2});
   require_definition({.frames = 1, .h = 13, .w = 9, .in = 2, .out = 150, .kernel = 3});
   require_definition({.frames = 1, .h = 9, .w = 17, .in = 300, .out = 17, .kernel = 5});
+  require_definition({.frames = 3, .h = 6, .w = 9, .in = 7, .out = 256, .kernel = 3});
 }
 
 TEST_CASE("convolution of a frame does not depend on the other frames") {
@@ -193,3 +196,5 @@ TEST_CASE("convolution refuses what does not fit, in a sentence") {
   REQUIRE_THROWS_AS(adjoint(other, x), ShapeError);
   REQUIRE_THROWS_AS(adjoint(y, other), ShapeError);
 }
+
+}  // namespace conv2d_test

@@ -6,6 +6,8 @@
 #include "videoonenet/nn/conv_transpose2d/conv_transpose2d.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn.hpp"
 
+namespace conv2d_winograd_cpu_test {
+
 using namespace videoonenet;
 using namespace videoonenet::cpu::convolution;
 using namespace conv2d_checks;
@@ -14,6 +16,7 @@ using layer_checks::deviation;
 namespace {
 
 constexpr Cpu winograd_products{.products = cpu::Products::winograd};
+constexpr Index fewest = simd::lanes<float>;  ///< channels
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
 template <class T>
@@ -63,12 +66,12 @@ void require_definition(const Conv2dGeometry& g, const Results<double>& expected
   REQUIRE(deviation(y, expected.y) < tolerance);
 }
 
-/// The error budget: 2e-6 of the largest entry in float, whatever the extents; in double, which only this test asks
+/// The error budget: 5e-6 of the largest entry in float, whatever the extents; in double, which only this test asks
 /// for, 1e-14.
 void require_definition(const Conv2dGeometry& g) {
   INFO(text(g));
   const Results<double> expected = by_definition(g, Operands<double>(g));
-  require_definition<float>(g, expected, 2e-6);
+  require_definition<float>(g, expected, 5e-6);
   require_definition<double>(g, expected, 1e-14);
 }
 
@@ -87,9 +90,9 @@ void require_layer(const L<float>& layer, const L<double>& exact, const Shape& s
   };
   const auto expected = run(exact, Cpu{});
   const auto direct = run(layer, Cpu{}), one = run(layer, winograd_products);
-  REQUIRE(deviation(one.y, expected.y) < 2e-6);
-  REQUIRE(deviation(one.grad_x, expected.grad_x) < 2e-6);
-  REQUIRE(deviation(one.grad_parameters, expected.grad_parameters) < 2e-6);
+  REQUIRE(deviation(one.y, expected.y) < 5e-6);
+  REQUIRE(deviation(one.grad_x, expected.grad_x) < 5e-6);
+  REQUIRE(deviation(one.grad_parameters, expected.grad_parameters) < 5e-6);
   // otherwise this tests nothing
   REQUIRE_FALSE(std::ranges::equal(one.y, direct.y));
   REQUIRE_FALSE(std::ranges::equal(one.grad_x, direct.grad_x));
@@ -106,22 +109,23 @@ void require_layer(const L<float>& layer, const L<double>& exact, const Shape& s
 
 TEST_CASE("Winograd's convolution follows the definition for all extents and channels") {
   Random random(3);
-  for (Index h : {1, 2, 3, 4, 5, 8, 13})
+  for (Index h : {1, 2, 3, 4, 5, 6, 7, 8, 13})
     for (Index w : {1, 2, 3, 4, 7, 10})
       require_definition({.frames = 1 + random.integer(3),
                           .h = h,
                           .w = w,
-                          .in = 1 + random.integer(20),
-                          .out = 1 + random.integer(20)});
-  for (Index in : {1, 7, 16, 33, 64})
-    for (Index out : {2, 16, 31, 48, 65}) require_definition({.frames = 2, .h = 5, .w = 6, .in = in, .out = out});
+                          .in = fewest + random.integer(20),
+                          .out = fewest + random.integer(20)});
+  for (Index in : {0, 7, 9, 25, 56})
+    for (Index out : {0, 1, 15, 32, 49})
+      require_definition({.frames = 2, .h = 5, .w = 6, .in = fewest + in, .out = fewest + out});
 }
 
 TEST_CASE("Winograd's convolution cuts many tiles into blocks, and many channels into groups and parts") {
   require_definition({.frames = 9, .h = 14, .w = 14, .in = 64, .out = 64});
-  require_definition({.frames = 30, .h = 6, .w = 7, .in = 5, .out = 3});
+  require_definition({.frames = 30, .h = 6, .w = 7, .in = fewest + 5, .out = fewest + 3});
   require_definition({.frames = 1, .h = 47, .w = 131, .in = 16, .out = 17});
-  require_definition({.frames = 1, .h = 3, .w = 400, .in = 3, .out = 4});
+  require_definition({.frames = 1, .h = 3, .w = 400, .in = fewest, .out = fewest});
   require_definition({.frames = 2, .h = 4, .w = 5, .in = 150, .out = 130});
 }
 
@@ -156,8 +160,8 @@ TEST_CASE("not-a-number inputs of Winograd's convolution reach the outputs that 
         const Index pixel = i / g.out, frame = pixel / (g.w * g.h), i_row = pixel / g.w % g.h, i_col = pixel % g.w;
         const bool sees = frame == 1 && std::abs(i_row - row) <= 1 && std::abs(i_col - col) <= 1;
         const auto touches = [](Index output, Index input) {  // whether the output's tile reads the input
-          const Index first = output / 2 * 2 - 1;
-          return first <= input && input < first + 4;
+          const Index first = output / 4 * 4 - 1;
+          return first <= input && input < first + 6;
         };
         if (sees) REQUIRE(r.y[i] != r.y[i]);
         if (frame != 1 || !touches(i_row, row) || !touches(i_col, col)) REQUIRE(r.y[i] == expected.y[i]);
@@ -170,16 +174,15 @@ TEST_CASE("an executor's products are Winograd's where they pay, else they are d
   const auto is = [](const Conv2dGeometry& g, bool winograd) {
     INFO(text(g));
     const Operands<float> o(g);
-    Results<float> expected = on_cpu(Cpu{}, g, o);
-    const Results<float> r = on_cpu(winograd_products, g, o);
+    const Results<float> direct = on_cpu(Cpu{}, g, o), r = on_cpu(winograd_products, g, o);
     REQUIRE(winograd_pays(Padded::forward(g)) == winograd);
     REQUIRE(winograd_pays(Padded::input_gradient(g)) == winograd);
-    REQUIRE((r == expected) != winograd);
-    if (winograd) {
-      const Buffer<float> grad_bias = expected.grad_bias;
-      expected = winograd_on_cpu(1, g, o);
-      expected.grad_bias = grad_bias;
-      REQUIRE(r == expected);
+    REQUIRE((r == direct) != winograd);
+    if (winograd) {  // to rounding: this file and the library's instances may fuse other multiply-adds
+      const Results<float> expected = winograd_on_cpu(1, g, o);
+      REQUIRE(layer_checks::deviation(r.y, expected.y) < 1e-6);
+      REQUIRE(layer_checks::deviation(r.grad_x, expected.grad_x) < 1e-6);
+      REQUIRE(layer_checks::deviation(r.grad_kernel, expected.grad_kernel) < 1e-6);
     }
     for (int threads : {2, 3}) REQUIRE(on_cpu(winograd_products.with_threads(threads), g, o) == r);
     // doubles are multiplied directly
@@ -205,3 +208,5 @@ TEST_CASE("layers of 3 x 3 kernels multiply by Winograd within the same error") 
   require_layer<MinimalRnn>({.channels = 16, .direction = backward, .form = chen},
                             {.channels = 16, .direction = backward, .form = chen}, shape);
 }
+
+}  // namespace conv2d_winograd_cpu_test

@@ -25,7 +25,7 @@ namespace cpu {
 /// directly.
 enum class Products {
   direct,    ///< as the definition says
-  winograd,  ///< fewer, of sums of the operands, where the kernel's size allows it: other rounding, the same accuracy
+  winograd,  ///< fewer, of sums of the operands, where the kernel's size allows it: up to three times the error
   bfloat16,  ///< of operands rounded to bfloat16, where the processor multiplies them
 };
 

@@ -57,7 +57,11 @@ class KernelGradient {
     entry_blocks_ = (entries + loop_.entries - 1) / loop_.entries;
     lane_blocks_ = (lanes + loop_.registers * L - 1) / (loop_.registers * L);
     band_ = band_rows();
-    copies_gradient_ = !std::is_same_v<S, T> || registers_hold_taps_ || c_.out % (loop_.registers * L) != 0;
+    // Pixels a multiple of 1 kB apart share four sets of the first-level cache, where no band of them would stay.
+    constexpr Index bytes = static_cast<Index>(sizeof(S)), line = 64, far = 1024;
+    gradient_col_ = c_.out + (c_.out * bytes % far == 0 ? line / bytes : 0);
+    copies_gradient_ =
+        !std::is_same_v<S, T> || registers_hold_taps_ || c_.out % (loop_.registers * L) != 0 || gradient_col_ != c_.out;
   }
 
   /// Entries of scratch for `workers` threads.
@@ -110,7 +114,7 @@ class KernelGradient {
     Index step;  ///< from row to row
   };
 
-  Index copy_size() const { return copies_gradient_ ? aligned<S>(tiling_.pixels() * c_.out + slack<S>) : 0; }
+  Index copy_size() const { return copies_gradient_ ? aligned<S>(tiling_.pixels() * gradient_col_ + slack<S>) : 0; }
   Index worker_size() const { return tiling_.template gathered_size<S>(c_) + copy_size(); }
 
   /// The loop that needs the fewest cycles a pixel for entries × lanes products, by a simple model: a multiply-add a
@@ -143,10 +147,12 @@ class KernelGradient {
     const Index first = (t.row * c_.cols + t.col) * c_.out;
     if constexpr (std::is_same_v<S, T>)
       if (!copies_gradient_) return {frames.first + first, c_.cols * c_.out};
+    const Index at_once = gradient_col_ == c_.out ? t.cols : 1;
     for (Index row = 0; row < t.rows; ++row)
-      frames(first + row * c_.cols * c_.out, t.cols * c_.out, copy + row * t.cols * c_.out);
-    std::fill_n(copy + t.rows * t.cols * c_.out, slack<S>, S{});
-    return {copy, t.cols * c_.out};
+      for (Index col = 0; col < t.cols; col += at_once)
+        frames(first + (row * c_.cols + col) * c_.out, at_once * c_.out, copy + (row * t.cols + col) * gradient_col_);
+    std::fill_n(copy + t.rows * t.cols * gradient_col_, slack<S>, S{});
+    return {copy, t.cols * gradient_col_};
   }
 
   /// Some of grad_kernel's entries in row r, from tap j and output channel k on.
@@ -172,7 +178,7 @@ class KernelGradient {
     const S* x = tile + (skipped * c_.stride + r) * x_row + j;
     const S* y = gradient.data + skipped * gradient.step + k;
     const Index x_down = c_.stride * x_row, x_right = c_.stride * c_.in;
-    Walk<S> walk{rows.end - rows.begin, t.cols, x, x_down, x_right, y, gradient.step, c_.out};
+    Walk<S> walk{rows.end - rows.begin, t.cols, x, x_down, x_right, y, gradient.step, gradient_col_};
     if (registers_hold_taps_)
       std::swap(walk.a, walk.b), std::swap(walk.a_row, walk.b_row), std::swap(walk.a_col, walk.b_col);
 
@@ -194,6 +200,7 @@ class KernelGradient {
   OuterLoop<S> loop_{};
   bool registers_hold_taps_, copies_gradient_;
   Index entry_blocks_, lane_blocks_, band_;
+  Index gradient_col_;  ///< entries from pixel to pixel of a tile of grad_y
 };
 
 }  // namespace videoonenet::cpu::convolution

@@ -4,15 +4,18 @@
 /// @file
 /// Products::winograd: convolution with 3 × 3 kernels and stride 1, and its gradients by input and kernel.
 ///
-/// Math: conv2d_winograd_transforms_cpu.hpp. Points of the transform are independent of each other: a row of four of
-/// them is transformed and multiplied at a time, for a block of tiles that stays in the second-level cache.
-/// Errors: at most 1e-6 of the largest output for normal numbers, as with direct products: that sums of operands are
-/// rounded before they are multiplied is made up for by shorter sums. Inf and NaN spread within their tile.
-/// Cost: 16/36 of the multiplications, and some 20 additions a pixel and channel.
+/// Math: conv2d_winograd_transforms_cpu.hpp. Points of the transform are independent of each other: two rows of them
+/// are transformed and multiplied at a time, for a block of tiles that stays in the second-level cache.
+///
+/// Errors: at most 5e-6 of the largest output for normal numbers: sums of operands are rounded before they are
+/// multiplied, and their products differ in size. Inf and NaN spread within their tile.
+///
+/// Cost: 36/144 of the multiplications, 16/36 where tiles are narrow, and some 30 additions a pixel and channel.
 
 #include "videoonenet/nn/conv2d/conv2d_convolve_cpu.hpp"
 #include "videoonenet/nn/conv2d/conv2d_winograd_kernel_cpu.hpp"
 #include "videoonenet/nn/conv2d/conv2d_winograd_products_cpu.hpp"
+#include "videoonenet/nn/conv2d/conv2d_winograd_transforms_cpu.hpp"
 
 namespace videoonenet::cpu::convolution {
 
@@ -23,14 +26,15 @@ inline bool winograd_pays(const Padded& c) {
          std::min(c.rows, c.cols) > 1;
 }
 
-/// What the passes share: output channels in groups of registers, and how many tiles a block has.
+/// What the passes share: output channels in groups of registers, and how many tiles a block has. Both sides of the
+/// kernel have at least a register of channels.
 template <class T>
 class WinogradBlocks {
  public:
   static constexpr Index L = simd::lanes<T>;
 
   /// So many planes of the source and of the outputs, for all tiles of a block, shall stay in the cache.
-  WinogradBlocks(const Padded& c, Index in_planes, Index out_planes) : c_(c), tiles_{c.rows, c.cols} {
+  WinogradBlocks(const Padded& c, Index in_planes, Index out_planes) : c_(c), cut_(winograd::Cut::of(c.rows, c.cols)) {
     const Index registers = (c.out + L - 1) / L;
     groups_ = (registers + max_registers - 1) / max_registers;
     group_ = (registers + groups_ - 1) / groups_ * L;
@@ -40,31 +44,64 @@ class WinogradBlocks {
   }
 
  protected:
-  static constexpr Index points = winograd::points;
+  static constexpr Index points = winograd::points, pairs = winograd::pairs;
 
   /// Entries from tile to tile in a plane.
   Index in_step() const { return round_up(c_.in, L); }
   Index out_step() const { return groups_ * group_; }
   /// Entries from plane to plane: with room for what the loops read and write behind the last tile, and a line of the
   /// cache, lest all planes begin in the same set of it.
-  Index plane(Index step) const { return aligned<T>((longest_ + loops_.tiles) * step) + aligned<T>(1); }
-  Index zeros_size() const { return aligned<T>(std::max(in_step(), out_step())); }
+  Index plane(Index step) const {
+    return aligned<T>((longest_ + winograd::Cut::sizes + loops_.tiles) * step) + aligned<T>(1);
+  }
+  /// A row of pixels outside of the frame.
+  Index zeros_size() const { return aligned<T>(c_.cols * std::max(c_.in, c_.out) + L); }
+
+  Index blocks_of(Index frames) const { return (frames * cut_.in_frame() + longest_ - 1) / longest_; }
+
+  /// A pair of rows of points of some channels' source, for all tiles of a block that have them.
+  void transform_source(const winograd::Block& block, Index pair, const winograd::Pixels<T>& x, Range channels,
+                        const winograd::Planes<T>& v) const {
+    for_sizes(pair, [&](std::size_t s, auto cols) {
+      winograd::transform_source<T, cols>(cut_.tiles[s], block.tiles[s], pair, x, channels, v.from(block.first[s]));
+    });
+  }
+  void transform_gradient(const winograd::Block& block, Index pair, const winograd::Pixels<T>& grad_y,
+                          const winograd::Planes<T>& m) const {
+    for_sizes(pair, [&](std::size_t s, auto cols) {
+      winograd::transform_gradient<T, cols>(cut_.tiles[s], block.tiles[s], pair, grad_y, m.from(block.first[s]));
+    });
+  }
 
   Padded c_;
-  winograd::Tiles tiles_;
+  winograd::Cut cut_;
   winograd::Loops<T> loops_;
   Index groups_, group_;  ///< of output channels
   Index longest_;         ///< block of tiles
+
+ private:
+  /// Calls body(size, columns) for the sizes of tiles that have a pair of rows of points.
+  template <class Body>
+  void for_sizes(Index pair, Body&& body) const {
+    for (std::size_t s = 0; s < cut_.tiles.size(); ++s) {
+      const winograd::Tiles& t = cut_.tiles[s];
+      if (2 * pair > t.rows) continue;
+      if (t.cols == winograd::wide)
+        body(s, std::integral_constant<Index, winograd::wide>{});
+      else
+        body(s, std::integral_constant<Index, winograd::narrow>{});
+    }
+  }
 };
 
 /// A convolution, or the gradient by its input.
 template <class T>
 class WinogradPlan : WinogradBlocks<T> {
   using Blocks = WinogradBlocks<T>;
-  using Blocks::c_, Blocks::tiles_, Blocks::loops_, Blocks::groups_, Blocks::group_, Blocks::longest_, Blocks::points;
+  using Blocks::c_, Blocks::cut_, Blocks::loops_, Blocks::groups_, Blocks::group_, Blocks::points, Blocks::pairs;
 
  public:
-  explicit WinogradPlan(const Padded& c) : Blocks(c, points, points * points) {}
+  explicit WinogradPlan(const Padded& c) : Blocks(c, 2 * points, points * points) {}
 
   /// Entries of a prepared kernel.
   Index prepared_size() const { return points * points * kernel_plane(); }
@@ -79,37 +116,45 @@ class WinogradPlan : WinogradBlocks<T> {
   void run(const Executor& ex, Index frames, const T* x, const T* prepared, std::span<const T> bias,
            Accumulate accumulate, T* y, T* scratch) const {
     std::fill_n(scratch, this->zeros_size(), T(0));
-    const winograd::Pixels<T> source{x, c_.in, scratch};
+    const winograd::Pixels<T> source{x, c_.rows, c_.cols, c_.in, scratch};
     T* own = scratch + this->zeros_size();
-    const Index tiles = frames * tiles_.in_frame();
-    const Index blocks = std::max((tiles + longest_ - 1) / longest_, std::min<Index>(ex.threads, tiles));
+    const Index blocks = std::max(this->blocks_of(frames), std::min<Index>(ex.threads, frames * cut_.in_frame()));
     parallel_ranges(ex, blocks, [&](Index worker, Index begin, Index end) {
       const winograd::Planes<T> v{own + worker * worker_size(), this->plane(this->in_step()), this->in_step()};
-      const winograd::Planes<T> m{v.data + points * v.plane, this->plane(this->out_step()), this->out_step()};
+      const winograd::Planes<T> m{v.data + 2 * points * v.plane, this->plane(this->out_step()), this->out_step()};
       for (Index i = begin; i < end; ++i) {
-        const Range block{i * tiles / blocks, (i + 1) * tiles / blocks};
-        for (Index row = 0; row < points; ++row) {
-          winograd::transform_source(tiles_, block, row, source, {0, c_.in}, v);
-          for (Index col = 0; col < points; ++col)
-            multiply(block.end - block.begin, v.data + col * v.plane, prepared + (row * points + col) * kernel_plane(),
-                     m.data + (row * points + col) * m.plane);
+        const winograd::Block block(cut_, frames, i, blocks);
+        for (Index pair = 0; pair < pairs; ++pair) {
+          this->transform_source(block, pair, source, {0, c_.in}, v);
+          for (Index p = 0; p < 2 * points; ++p)
+            multiply(block.with_point(2 * pair + p / points, p % points), v.data + p * v.plane,
+                     prepared + (2 * pair * points + p) * kernel_plane(), m.data + (2 * pair * points + p) * m.plane);
         }
-        winograd::transform_outputs<T>(tiles_, block, {m.data, m.plane, m.tile}, c_.out,
-                                       bias.empty() ? nullptr : bias.data(), accumulate == Accumulate::add, y);
+        const auto outputs = [&](std::size_t s, const auto& transform) {
+          transform(cut_.tiles[s], block.tiles[s], {m.data + block.first[s] * m.tile, m.plane, m.tile}, c_.out,
+                    bias.empty() ? nullptr : bias.data(), accumulate == Accumulate::add, y);
+        };
+        using winograd::wide, winograd::narrow;
+        outputs(0, winograd::transform_outputs<T, wide, narrow>);
+        outputs(1, winograd::transform_outputs<T, wide, wide>);
+        outputs(2, winograd::transform_outputs<T, narrow, wide>);
+        outputs(3, winograd::transform_outputs<T, narrow, narrow>);
       }
     });
   }
 
  private:
   /// m = v · u at one point.
-  void multiply(Index tiles, const T* v, const T* u, T* m) const {
+  void multiply(Range tiles, const T* v, const T* u, T* m) const {
+    const Index in = this->in_step(), out = this->out_step();
     for (Index g = 0; g < groups_; ++g)
-      loops_.plane(tiles, v, this->in_step(), u + g * c_.in * group_, c_.in, m + g * group_, this->out_step());
+      loops_.plane(tiles.end - tiles.begin, v + tiles.begin * in, in, u + g * c_.in * group_, c_.in,
+                   m + tiles.begin * out + g * group_, out);
   }
 
   Index kernel_plane() const { return aligned<T>(c_.in * this->out_step()) + aligned<T>(1); }
   Index worker_size() const {
-    return points * this->plane(this->in_step()) + points * points * this->plane(this->out_step());
+    return 2 * points * this->plane(this->in_step()) + points * points * this->plane(this->out_step());
   }
 };
 
@@ -117,10 +162,10 @@ class WinogradPlan : WinogradBlocks<T> {
 template <class T>
 class WinogradKernelGradient : WinogradBlocks<T> {
   using Blocks = WinogradBlocks<T>;
-  using Blocks::c_, Blocks::tiles_, Blocks::loops_, Blocks::groups_, Blocks::group_, Blocks::longest_, Blocks::points;
+  using Blocks::c_, Blocks::cut_, Blocks::loops_, Blocks::groups_, Blocks::group_, Blocks::points, Blocks::pairs;
 
  public:
-  explicit WinogradKernelGradient(const Conv2dGeometry& g) : Blocks(Padded::forward(g), points, points) {}
+  explicit WinogradKernelGradient(const Conv2dGeometry& g) : Blocks(Padded::forward(g), 2 * points, 2 * points) {}
 
   /// Entries of scratch for `workers` threads.
   Index scratch_size(Index workers) const {
@@ -130,24 +175,30 @@ class WinogradKernelGradient : WinogradBlocks<T> {
   /// grad_kernel += Σ x · grad_y. Every entry of the transformed gradient is summed by one worker, block by block.
   void run(const Executor& ex, Index frames, const T* x, const T* grad_y, T* grad_kernel, T* scratch) const {
     std::fill_n(scratch, this->zeros_size(), T(0));
-    const winograd::Pixels<T> source{x, c_.in, scratch}, gradient{grad_y, c_.out, scratch};
+    const winograd::Pixels<T> source{x, c_.rows, c_.cols, c_.in, scratch};
+    const winograd::Pixels<T> gradient{grad_y, c_.rows, c_.cols, c_.out, scratch};
     T *sums = scratch + this->zeros_size(), *own = sums + points * points * sums_plane();
-    const Index tiles = frames * tiles_.in_frame(), blocks = (tiles + longest_ - 1) / longest_;
+    const Index blocks = this->blocks_of(frames);
     constexpr Index part = winograd::channels_together;  // of the source, the least that a worker takes
     const Index parts = (c_.in + part - 1) / part;
     parallel_ranges(ex, points * parts, [&](Index worker, Index begin, Index end) {
       const winograd::Planes<T> v{own + worker * worker_size(), this->plane(this->in_step()), this->in_step()};
-      const winograd::Planes<T> m{v.data + points * v.plane, this->plane(this->out_step()), this->out_step()};
+      const winograd::Planes<T> m{v.data + 2 * points * v.plane, this->plane(this->out_step()), this->out_step()};
       for (Index i = 0; i < blocks; ++i) {
-        const Range block{i * tiles / blocks, (i + 1) * tiles / blocks};
-        for (Index row = begin / parts; row * parts < end; ++row) {
-          const Range channels{std::max<Index>(0, begin - row * parts) * part,
-                               std::min(c_.in, (end - row * parts) * part)};
-          winograd::transform_source(tiles_, block, row, source, channels, v);
-          winograd::transform_gradient(tiles_, block, row, gradient, m);
-          for (Index col = 0; col < points; ++col)
-            multiply(block.end - block.begin, v.data + col * v.plane, m.data + col * m.plane, channels, i > 0,
-                     sums + (row * points + col) * sums_plane());
+        const winograd::Block block(cut_, frames, i, blocks);
+        for (Index pair = begin / parts / 2; 2 * pair * parts < end; ++pair) {
+          const auto channels = [&](Index row) {
+            return Range{std::max<Index>(0, begin - row * parts) * part, std::min(c_.in, (end - row * parts) * part)};
+          };
+          const Range first = channels(2 * pair), second = channels(2 * pair + 1);
+          const Index last = std::max(first.end, second.end);
+          const Range both{std::min({first.begin, second.begin, last - Blocks::L}), last};
+          this->transform_source(block, pair, source, both, v);
+          this->transform_gradient(block, pair, gradient, m);
+          for (Index p = 0; p < 2 * points; ++p)
+            multiply(block.with_point(2 * pair + p / points, p % points), v.data + p * v.plane - both.begin,
+                     m.data + p * m.plane, p < points ? first : second, i > 0,
+                     sums + (2 * pair * points + p) * sums_plane());
         }
       }
     });
@@ -159,16 +210,17 @@ class WinogradKernelGradient : WinogradBlocks<T> {
 
  private:
   /// sums = vᵀ m, or += that, at one point for some channels of the source.
-  void multiply(Index tiles, const T* v, const T* m, Range channels, bool add, T* sums) const {
+  void multiply(Range tiles, const T* v, const T* m, Range channels, bool add, T* sums) const {
+    const Index in = this->in_step(), out = this->out_step();
     for (Index g = 0; g < groups_; ++g)
       for (Index c = channels.begin; c < channels.end; c += loops_.channels)
-        loops_.channel(tiles, v + c - channels.begin, this->in_step(), m + g * group_, this->out_step(), add,
-                       sums + c * this->out_step() + g * group_, this->out_step());
+        loops_.channel(tiles.end - tiles.begin, v + tiles.begin * in + c, in, m + tiles.begin * out + g * group_, out,
+                       add, sums + c * out + g * group_, out);
   }
 
   /// Entries from point to point, with room for the channels that fill up the last loop's.
   Index sums_plane() const { return aligned<T>((c_.in + loops_.channels) * this->out_step()) + aligned<T>(1); }
-  Index worker_size() const { return points * (this->plane(this->in_step()) + this->plane(this->out_step())); }
+  Index worker_size() const { return 2 * points * (this->plane(this->in_step()) + this->plane(this->out_step())); }
 };
 
 }  // namespace videoonenet::cpu::convolution

@@ -5,29 +5,10 @@
 /// Winograd's transform of a kernel, U = G K Gᵀ, and its adjoint.
 
 #include "videoonenet/nn/conv2d/conv2d_pack_cpu.hpp"
-#include "videoonenet/nn/conv2d/conv2d_winograd_transforms_cpu.hpp"
+#include "videoonenet/nn/conv2d/conv2d_winograd_points_cpu.hpp"
+#include "videoonenet/nn/conv2d/conv2d_winograd_tiles_cpu.hpp"
 
 namespace videoonenet::cpu::convolution::winograd {
-
-namespace detail {
-
-/// G times three values.
-template <class T>
-VIDEOONENET_ALWAYS_INLINE inline std::array<simd::Vector<T>, points> expand(std::type_identity_t<simd::Vector<T>> k0,
-                                                                            std::type_identity_t<simd::Vector<T>> k1,
-                                                                            std::type_identity_t<simd::Vector<T>> k2) {
-  const simd::Vector<T> outer = k0 + k2;
-  return {k0, T(0.5) * (outer + k1), T(0.5) * (outer - k1), k2};
-}
-
-/// Gᵀ times four values.
-template <class T>
-VIDEOONENET_ALWAYS_INLINE inline std::array<simd::Vector<T>, 3> contract(const std::array<simd::Vector<T>, points>& u) {
-  const simd::Vector<T> sum = T(0.5) * (u[1] + u[2]), difference = T(0.5) * (u[1] - u[2]);
-  return {u[0] + sum, difference, sum + u[3]};
-}
-
-}  // namespace detail
 
 /// A transformed kernel as the inner loops read it: point p of channel c of the source and k of the output at
 /// data[p·plane + k / group·in·group + c·group + k % group].
@@ -42,8 +23,8 @@ void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to
   constexpr Index L = simd::lanes<T>, taps = 9;
   const bool outputs_apart = kernel.out != 1;
   Vector square[taps][L];  // of L × L channels, one of the source in every register
-  for (Index k = 0; k < layout.out; k += L)
-    for (Index c = 0; c < layout.in; c += L) {
+  for (Index c = 0; c < layout.in; c += L)
+    for (Index k = 0; k < layout.out; k += L) {
       const Index sources = std::min(L, layout.in - c), outputs = std::min(L, layout.out - k);
       const Index rows = outputs_apart ? outputs : sources, lanes = outputs_apart ? sources : outputs;
       for (Index tap = 0; tap < taps; ++tap) {
@@ -56,10 +37,10 @@ void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to
       for (Index i = 0; i < sources; ++i, at += layout.group) {
         std::array<Vector, points> columns[3];
         unrolled<3>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
-          columns[s] = detail::expand<T>(square[s][i], square[3 + s][i], square[6 + s][i]);
+          columns[s] = Interpolation<T>::template kernel<Vector>({square[s][i], square[3 + s][i], square[6 + s][i]});
         });
         unrolled<points>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
-          const auto row = detail::expand<T>(columns[0][p], columns[1][p], columns[2][p]);
+          const auto row = Interpolation<T>::template kernel<Vector>({columns[0][p], columns[1][p], columns[2][p]});
           unrolled<points>(
               [&](auto q) VIDEOONENET_ALWAYS_INLINE { simd::store(at + (p * points + q) * layout.plane, row[q]); });
         });
@@ -75,11 +56,12 @@ void transform_kernel_gradient(const T* grad_u, Index plane, Index in, Index out
     std::array<std::array<Vector, points>, 3> rows;
     unrolled<points>([&](auto q) VIDEOONENET_ALWAYS_INLINE {
       const auto at = [&](Index p) { return simd::load(grad_u + (p * points + q) * plane + k); };
-      const auto column = detail::contract<T>({at(0), at(1), at(2), at(3)});
+      const auto column =
+          Interpolation<T>::template kernel_gradient<Vector>({at(0), at(1), at(2), at(3), at(4), at(5)});
       unrolled<3>([&](auto r) VIDEOONENET_ALWAYS_INLINE { rows[r][q] = column[r]; });
     });
     unrolled<3>([&](auto r) VIDEOONENET_ALWAYS_INLINE {
-      const auto taps = detail::contract<T>(rows[r]);
+      const auto taps = Interpolation<T>::kernel_gradient(rows[r]);
       unrolled<3>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
         T* to = grad_kernel + ((r * 3 + s) * in + c) * out + k;
         simd::store(to, simd::load(to, lanes) + taps[s], lanes);

@@ -61,7 +61,7 @@ template <Index V>
 inline constexpr Index channels_at_once = many_registers ? (V == 1   ? 16
                                                             : V == 4 ? 6
                                                                      : 8)
-                                                         : (V == 1 ? 8 : 4);
+                                                         : max_sums / V;
 
 /// A multiple of all of them, and of the lanes.
 inline constexpr Index channels_together = 48;
@@ -103,8 +103,7 @@ constexpr Loops<T> loops(Index registers) {
   constexpr auto all = []<Index... V>(std::integer_sequence<Index, V...>) {
     return std::array{Loops<T>{tiles_at_once<V + 1>, channels_at_once<V + 1>, &plane_products<T, V + 1>,
                                &channel_products<T, V + 1>}...};
-  }
-  (std::make_integer_sequence < Index, many_registers ? 4 : 2 > {});
+  }(std::make_integer_sequence<Index, many_registers ? 4 : 2>{});
   return all[static_cast<std::size_t>(registers - 1)];
 }
 

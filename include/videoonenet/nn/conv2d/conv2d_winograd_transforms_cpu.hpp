@@ -2,138 +2,181 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// Winograd's F(2 × 2, 3 × 3): the transforms of what a tile reads, computes and is given.
+/// Winograd's transforms of what the tiles of a frame read, compute and are given.
 ///
-/// Math: the 2 × 2 outputs of a tile are Aᵀ [(G K Gᵀ) ⊙ (Bᵀ d B)] A, d the 4 × 4 pixels they read, with
-/// Bᵀ = [1 0 −1 0; 0 1 1 0; 0 −1 1 0; 0 1 0 −1], Aᵀ = [1 1 1 0; 0 1 −1 −1], G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1]:
-/// 16 multiplications instead of 36. The gradient by K is Gᵀ [(Bᵀ d B) ⊙ (A grad_y Aᵀ)] G, summed over the tiles.
-/// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016).
+/// Math: the R × C outputs of a tile are Aᵀ [(G K Gᵀ) ⊙ (Bᵀ d B)] A, d the pixels they read, with the transforms of its
+/// rows and its columns in conv2d_winograd_points_cpu.hpp. The gradient by K is Gᵀ [(Bᵀ d B) ⊙ (A grad_y Aᵀ)] G, summed
+/// over the tiles.
 
-#include "videoonenet/nn/conv2d/conv2d_blocks_cpu.hpp"
+#include "videoonenet/nn/conv2d/conv2d_winograd_points_cpu.hpp"
 #include "videoonenet/nn/conv2d/conv2d_winograd_tiles_cpu.hpp"
 
 namespace videoonenet::cpu::convolution::winograd {
 
 namespace detail {
 
-/// One register of channels of two rows of pixels, added or subtracted.
-template <class T, class Lanes>
-struct RowSums {
-  const T *a, *b;
-  Index a_step, b_step;
-  T sign;
-  Lanes lanes;
+/// One register of channels of a pair of rows of points before their columns are transformed: the even and the odd sum
+/// of `Terms` rows of pixels, or what opposite points make of them.
+template <class T, Index Terms, bool Opposite>
+struct RowPair {
+  std::array<const T*, points> rows;
+  std::array<T, points> factors;
+  Index step;  ///< from column to column
 
-  VIDEOONENET_ALWAYS_INLINE simd::Vector<T> operator[](Index col) const {
-    return simd::load(a + col * a_step, lanes) + sign * simd::load(b + col * b_step, lanes);
+  VIDEOONENET_ALWAYS_INLINE std::array<simd::Vector<T>, 2> operator[](Index col) const {
+    const Index at = col * step;
+    simd::Vector<T> even = factors[0] * simd::load(rows[0] + at), odd = factors[1] * simd::load(rows[1] + at);
+    unrolled<Terms - 1>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+      even += factors[2 * i + 2] * simd::load(rows[2 * i + 2] + at);
+      odd += factors[2 * i + 3] * simd::load(rows[2 * i + 3] + at);
+    });
+    if constexpr (Opposite)
+      return {even + odd, even - odd};
+    else
+      return {even, odd};
   }
 };
 
-/// d B for a row d of Bᵀ times the pixels, of `count` tiles from column `col` on in frames w pixels wide.
-template <class T, class Lanes>
-VIDEOONENET_ALWAYS_INLINE inline void source_points(RowSums<T, Lanes> d, Index col, Index w, Index count, T* v,
-                                                    Index plane, Index tile) {
-  using Vector = simd::Vector<T>;
-  const auto write = [=](T* to, Vector d0, Vector d1, Vector d2, Vector d3) VIDEOONENET_ALWAYS_INLINE {
-    simd::store(to, d0 - d2);
-    simd::store(to + plane, d1 + d2);
-    simd::store(to + 2 * plane, d2 - d1);
-    simd::store(to + 3 * plane, d1 - d3);
-  };
-  Vector d0 = col > 0 ? d[col - 1] : Vector{}, d1 = d[col];
-  const Index inner = std::min(count, (w - col - 1) / 2);  // all but a last one that reads beyond the frame
-  for (Index t = 0; t < inner; ++t, col += 2, v += tile) {
-    const Vector d2 = d[col + 1], d3 = d[col + 2];
-    write(v, d0, d1, d2, d3);
-    d0 = d2, d1 = d3;
-  }
-  if (inner < count) write(v, d0, d1, col + 1 < w ? d[col + 1] : Vector{}, Vector{});
+/// Writes one row of a tile's points.
+template <class T, std::size_t N>
+VIDEOONENET_ALWAYS_INLINE inline void write_points(const std::array<simd::Vector<T>, N>& values, T* to, Index plane) {
+  unrolled<static_cast<Index>(N)>([&](auto p) VIDEOONENET_ALWAYS_INLINE { simd::store(to + p * plane, values[p]); });
 }
 
-/// e Aᵀ for a row e of A times the pixels, likewise.
-template <class T, class Lanes>
-VIDEOONENET_ALWAYS_INLINE inline void gradient_points(RowSums<T, Lanes> e, Index col, Index w, Index count, T* m,
-                                                      Index plane, Index tile) {
+/// The points of d B, of `count` tiles of C outputs from column `col` on in frames w pixels wide.
+template <Index C, class T, class Rows>
+VIDEOONENET_ALWAYS_INLINE inline void source_points(const Rows& d, Index col, Index w, Index count, T* v, Index plane,
+                                                    Index tile) {
   using Vector = simd::Vector<T>;
-  const auto write = [=](T* to, Vector e0, Vector e1) VIDEOONENET_ALWAYS_INLINE {
-    simd::store(to, e0);
-    simd::store(to + plane, e0 + e1);
-    simd::store(to + 2 * plane, e0 - e1);
-    simd::store(to + 3 * plane, -e1);
+  std::array<Vector, points_of<C>> first, second;
+  const auto read = [&](Index j, Index at) VIDEOONENET_ALWAYS_INLINE {
+    const auto values = d[at];
+    first[j] = values[0], second[j] = values[1];
   };
-  const Index inner = std::min(count, (w - col) / 2);
-  for (Index t = 0; t < inner; ++t, col += 2, m += tile) write(m, e[col], e[col + 1]);
-  if (inner < count) write(m, e[col], Vector{});
+  const auto write = [&](T* to) VIDEOONENET_ALWAYS_INLINE {
+    write_points<T>(Interpolation<T>::source(first), to, plane);
+    write_points<T>(Interpolation<T>::source(second), to + points * plane, plane);
+  };
+  first[0] = second[0] = simd::zeros<T>();
+  if (col > 0) read(0, col - 1);
+  read(1, col);
+  const Index inner = std::min(count, (w - col - 1) / C);  // all but a last one that reads beyond the frame
+  for (Index t = 0; t < inner; ++t, col += C, v += tile) {
+    unrolled<C>([&](auto j) VIDEOONENET_ALWAYS_INLINE { read(2 + j, col + 1 + j); });
+    write(v);
+    first[0] = first[C], first[1] = first[C + 1], second[0] = second[C], second[1] = second[C + 1];
+  }
+  if (inner == count) return;
+  unrolled<C>([&](auto j) VIDEOONENET_ALWAYS_INLINE {
+    first[2 + j] = second[2 + j] = simd::zeros<T>();
+    if (col + 1 + j < w) read(2 + j, col + 1 + j);
+  });
+  write(v);
+}
+
+/// The points of e Aᵀ, likewise.
+template <Index C, class T, class Rows>
+VIDEOONENET_ALWAYS_INLINE inline void gradient_points(const Rows& e, Index col, Index w, Index count, T* m, Index plane,
+                                                      Index tile) {
+  std::array<simd::Vector<T>, C> first, second;
+  const auto write = [&](Index end) VIDEOONENET_ALWAYS_INLINE {
+    unrolled<C>([&](auto j) VIDEOONENET_ALWAYS_INLINE {
+      first[j] = second[j] = simd::zeros<T>();
+      if (j >= end) return;
+      const auto values = e[col + j];
+      first[j] = values[0], second[j] = values[1];
+    });
+    write_points<T>(Interpolation<T>::gradient(first), m, plane);
+    write_points<T>(Interpolation<T>::gradient(second), m + points * plane, plane);
+  };
+  const Index inner = std::min(count, (w - col) / C);
+  for (Index t = 0; t < inner; ++t, col += C, m += tile) write(C);
+  if (inner < count) write(w - col);
+}
+
+/// Calls body(run, channel, pair of rows) for the tiles of `range` and registers of channels; the inputs of `terms` are
+/// rows of pixels, from the `before`-th in front of a tile on.
+template <Index Terms, bool Opposite, class T, class Body>
+void for_row_pairs(const Tiles& tiles, Range range, const PairOfPoints<T>& terms, Index before, const Pixels<T>& x,
+                   Range channels, Body&& body) {
+  tiles.for_runs(range, [&](const Run& run) {
+    std::array<const T*, points> rows;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      rows[i] = terms.factor[i] != 0 ? x.row(run.frame, run.row - before + terms.input[i]) : x.zeros;
+    for_full_registers<T>(channels, [&](Index c) {
+      std::array<const T*, points> at;
+      for (std::size_t i = 0; i < at.size(); ++i) at[i] = rows[i] + c;
+      body(run, c - channels.begin, RowPair<T, Terms, Opposite>{at, terms.factor, x.channels});
+    });
+  });
 }
 
 }  // namespace detail
 
-/// The four points in row i of Bᵀ d B, for the tiles of `range` and some channels.
-template <class T>
-void transform_source(const Tiles& tiles, Range range, Index i, const Pixels<T>& x, Range channels,
+/// A pair of rows of the points Bᵀ d B, for the tiles of `range`, C columns each, and some channels.
+template <class T, Index C>
+void transform_source(const Tiles& tiles, Range range, Index pair, const Pixels<T>& x, Range channels,
                       const Planes<T>& to) {
-  // Every row of Bᵀ is the sum or the difference of two pixels.
-  const Index first = i == 0 ? 0 : i == 2 ? 2 : 1, second = i == 2 ? 1 : i == 3 ? 3 : 2;
-  const T sign = i == 1 ? T(1) : T(-1);
-  tiles.for_runs(range, [&](const Run& run) {
-    const auto a = x.row(tiles, run.frame, 2 * run.row - 1 + first),
-               b = x.row(tiles, run.frame, 2 * run.row - 1 + second);
-    for_full_registers<T>(channels, [&](Index c, auto lanes) {
-      detail::source_points<T>(detail::RowSums<T, decltype(lanes)>{a.data + c, b.data + c, a.step, b.step, sign, lanes},
-                               2 * run.col, tiles.w, run.count, to.data + run.at * to.tile + c - channels.begin,
-                               to.plane, to.tile);
-    });
-  });
+  const auto terms = PairOfPoints<T>::source(tiles.rows, pair);
+  const auto body = [&](const Run& run, Index c, const auto& d) {
+    detail::source_points<C, T>(d, run.col, tiles.w, run.count, to.data + run.at * to.tile + c, to.plane, to.tile);
+  };
+  if (pair == 0)
+    detail::for_row_pairs<3, false>(tiles, range, terms, 1, x, channels, body);
+  else
+    detail::for_row_pairs<2, true>(tiles, range, terms, 1, x, channels, body);
 }
 
-/// The four points in row i of A grad_y Aᵀ, for the tiles of `range`.
-template <class T>
-void transform_gradient(const Tiles& tiles, Range range, Index i, const Pixels<T>& grad_y, const Planes<T>& to) {
-  const T sign = i == 1 ? T(1) : T(-1);
-  tiles.for_runs(range, [&](const Run& run) {
-    const auto a = grad_y.row(tiles, run.frame, i < 3 ? 2 * run.row : -1),
-               b = grad_y.row(tiles, run.frame, i > 0 ? 2 * run.row + 1 : -1);
-    for_full_registers<T>({0, grad_y.channels}, [&](Index k, auto lanes) {
-      detail::gradient_points<T>(
-          detail::RowSums<T, decltype(lanes)>{a.data + k, b.data + k, a.step, b.step, sign, lanes}, 2 * run.col,
-          tiles.w, run.count, to.data + run.at * to.tile + k, to.plane, to.tile);
-    });
-  });
+/// A pair of rows of the points A grad_y Aᵀ, likewise for all channels.
+template <class T, Index C>
+void transform_gradient(const Tiles& tiles, Range range, Index pair, const Pixels<T>& grad_y, const Planes<T>& to) {
+  const auto terms = PairOfPoints<T>::gradient(tiles.rows, pair);
+  const Range channels{0, grad_y.channels};
+  const auto body = [&](const Run& run, Index c, const auto& e) {
+    detail::gradient_points<C, T>(e, run.col, tiles.w, run.count, to.data + run.at * to.tile + c, to.plane, to.tile);
+  };
+  if (pair == 0)
+    detail::for_row_pairs<2, false>(tiles, range, terms, 0, grad_y, channels, body);
+  else
+    detail::for_row_pairs<2, true>(tiles, range, terms, 0, grad_y, channels, body);
 }
 
-/// y = Aᵀ m A + b or y += Aᵀ m A + b, of all 16 points m; b may be null.
-template <class T>
+/// y = Aᵀ m A + b or y += Aᵀ m A + b, of all points m of tiles of R × C; b may be null.
+template <class T, Index R, Index C>
 void transform_outputs(const Tiles& tiles, Range range, const Planes<const T>& m, Index channels, const T* bias,
                        bool add, T* y) {
   using Vector = simd::Vector<T>;
   const Index row_of_pixels = tiles.w * channels, plane = m.plane;
   tiles.for_runs(range, [&](const Run& run) {
-    const bool two_rows = 2 * run.row + 1 < tiles.h;
+    const Index rows = std::min(R, tiles.h - run.row);
     const T* from = m.data + run.at * m.tile;
-    T* to = y + ((run.frame * tiles.h + 2 * run.row) * tiles.w + 2 * run.col) * channels;
-    for (Index t = 0; t < run.count; ++t, from += m.tile, to += 2 * channels) {
-      const bool two_cols = 2 * (run.col + t) + 1 < tiles.w;
+    T* to = y + ((run.frame * tiles.h + run.row) * tiles.w + run.col) * channels;
+    for (Index t = 0; t < run.count; ++t, from += m.tile, to += C * channels) {
+      const Index cols = std::min(C, tiles.w - run.col - t * C);
       for_registers<T>({0, channels}, [&](Index k, auto lanes) VIDEOONENET_ALWAYS_INLINE {
-        Vector top[points], bottom[points];
-        unrolled<points>([&](auto j) VIDEOONENET_ALWAYS_INLINE {
-          const T* p = from + j * plane + k;
-          Vector m1 = simd::load(p + points * plane);
-          const Vector m2 = simd::load(p + 2 * points * plane);
-          // Point (1, 1) is a term of all four outputs.
-          if (j == 1 && bias) m1 += simd::load(bias + k, lanes);
-          top[j] = simd::load(p) + (m1 + m2);
-          bottom[j] = (m1 - m2) - simd::load(p + 3 * points * plane);
+        std::array<std::array<Vector, points_of<C>>, R> half;
+        unrolled<points_of<C>>([&](auto j) VIDEOONENET_ALWAYS_INLINE {
+          std::array<Vector, points_of<R>> column;
+          unrolled<points_of<R>>(
+              [&](auto i) VIDEOONENET_ALWAYS_INLINE { column[i] = simd::load(from + (i * points + j) * plane + k); });
+          const auto outputs = Interpolation<T>::outputs(column);
+          unrolled<R>([&](auto r) VIDEOONENET_ALWAYS_INLINE { half[r][j] = outputs[r]; });
         });
-        const auto write = [=](T* at, Vector value) VIDEOONENET_ALWAYS_INLINE {
-          simd::store(at, add ? simd::load(at, lanes) + value : value, lanes);
-        };
+        const Vector constant = bias ? simd::load(bias + k, lanes) : simd::zeros<T>();
         T* at = to + k;
-        write(at, top[0] + (top[1] + top[2]));
-        if (two_cols) write(at + channels, (top[1] - top[2]) - top[3]);
-        if (!two_rows) return;
-        at += row_of_pixels;
-        write(at, bottom[0] + (bottom[1] + bottom[2]));
-        if (two_cols) write(at + channels, (bottom[1] - bottom[2]) - bottom[3]);
+        for (Index r = 0; r < rows; ++r, at += row_of_pixels) {
+          const auto outputs = Interpolation<T>::outputs(half[static_cast<std::size_t>(r)]);
+          const auto write = [&](auto c) VIDEOONENET_ALWAYS_INLINE {
+            const Vector value = outputs[c] + constant;
+            simd::store(at + c * channels, add ? simd::load(at + c * channels, lanes) + value : value, lanes);
+          };
+          if (cols == C)
+            unrolled<C>(write);
+          else
+            unrolled<C>([&](auto c) VIDEOONENET_ALWAYS_INLINE {
+              if (c < cols) write(c);
+            });
+        }
       });
     }
   });
