@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace backward_test {
+
 using namespace videoonenet;
 
 TEST_CASE("a backward strategy says what is differentiated, held and checkpointed") {
@@ -26,3 +28,5 @@ TEST_CASE("a strategy of no iterations is refused") {
   REQUIRE_THROWS_WITH(Backward::checkpoint(0), Catch::Matchers::ContainsSubstring("0 iterations"));
   REQUIRE_THROWS_AS(Backward::truncated(-1), InputError);
 }
+
+}  // namespace backward_test

@@ -8,6 +8,8 @@
 #include "videoonenet/autodiff/pass_through/pass_through.hpp"
 #include "videoonenet/testing/check_gradient.hpp"
 
+namespace concatenate_test {
+
 using namespace videoonenet;
 using archetypes::Gain;
 using Catch::Matchers::ContainsSubstring;
@@ -65,3 +67,5 @@ TEST_CASE("branches must agree in all but their channels") {
   REQUIRE_THROWS_WITH(differ.output_shape({.h = 2, .w = 3}),
                       ContainsSubstring("branch 2 makes (N,T,H,W) = 1x1x4x3, expected 1x1x2x3 as the first"));
 }
+
+}  // namespace concatenate_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace dual_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -63,3 +65,5 @@ TEST_CASE("a choice has the derivative of what is chosen, lane by lane") {
   const auto y = f(Dual<V>::variable(x));
   for (std::size_t k = 0; k < std::size_t(simd::lanes<double>); ++k) REQUIRE(y.derivative[k] == (k % 2 ? 5 : 4));
 }
+
+}  // namespace dual_test

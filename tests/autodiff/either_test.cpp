@@ -8,6 +8,8 @@
 #include "videoonenet/autodiff/sequential/sequential.hpp"
 #include "videoonenet/testing/check_gradient.hpp"
 
+namespace either_test {
+
 using namespace videoonenet;
 using archetypes::Gain;
 
@@ -63,3 +65,5 @@ TEST_CASE("either refuses a cache made for another alternative") {
   Buffer<float> y(1);
   REQUIRE_THROWS_AS(negation.forward(Cpu{}, weights.span(), {x.data(), {}}, {y.data(), {}}, cache), InputError);
 }
+
+}  // namespace either_test

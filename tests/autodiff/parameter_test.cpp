@@ -5,6 +5,8 @@
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
 
+namespace parameter_test {
+
 using namespace videoonenet;
 
 TEST_CASE("parameters of parts carry the part's name, and those of a silent layer are one array") {
@@ -17,3 +19,5 @@ TEST_CASE("parameters of parts carry the part's name, and those of a silent laye
   REQUIRE(all[1].size() == 1);
   REQUIRE(all[2].name == "last");
 }
+
+}  // namespace parameter_test

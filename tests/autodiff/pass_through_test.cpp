@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/check_gradient.hpp"
 
+namespace pass_through_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("passing through changes nothing", "", float, double) {
@@ -28,3 +30,5 @@ TEST_CASE("passing through refuses an output of another shape") {
   PassThrough<float>::Cache cache;
   REQUIRE_THROWS_AS(layer.forward(Cpu{}, {}, x.view(), y.view(), cache), ShapeError);
 }
+
+}  // namespace pass_through_test

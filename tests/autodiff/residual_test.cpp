@@ -7,6 +7,8 @@
 #include "support/mixing_layer.hpp"
 #include "videoonenet/testing/check_gradient.hpp"
 
+namespace residual_test {
+
 using namespace videoonenet;
 using archetypes::Gain;
 
@@ -39,3 +41,5 @@ TEST_CASE("inference keeps nothing for a residual") {
   REQUIRE(memory.kept.peak_bytes() == 0);
   REQUIRE(memory.scratch.peak_bytes() == 64 * 64 * 4);
 }
+
+}  // namespace residual_test

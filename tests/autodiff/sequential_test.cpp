@@ -5,6 +5,8 @@
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
 
+namespace sequential_test {
+
 using namespace videoonenet;
 using archetypes::Gain;
 
@@ -28,8 +30,8 @@ TEST_CASE("a chain computes the composition and its adjoint the chain rule") {
 }
 
 TEST_CASE("inference keeps two activations however long the chain is") {
-  const auto chain = sequential(named("a", Gain{}), named("b", Gain{}), named("c", Gain{}), named("d", Gain{}),
-                                named("e", Gain{}));
+  const auto chain =
+      sequential(named("a", Gain{}), named("b", Gain{}), named("c", Gain{}), named("d", Gain{}), named("e", Gain{}));
   const Shape shape{.h = 16, .w = 16};
   const auto make = [&](auto& memory) { return chain.make_cache(memory, shape); };
   REQUIRE(planned_bytes(Cpu{}, make, Purpose::inference) == 2 * 1024);
@@ -42,3 +44,5 @@ TEST_CASE("inference keeps two activations however long the chain is") {
   chain.forward(Cpu{}, weights.span(), x.view(), y.view(), planned.cache);
   REQUIRE(y[7] == 2310);
 }
+
+}  // namespace sequential_test

@@ -8,6 +8,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace bicubic_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -160,3 +162,5 @@ TEST_CASE("Bicubic refuses what does not fit in a sentence") {
       Bicubic<float>{.sharpness = std::numeric_limits<double>::infinity()}.restore(Cpu{}, boxes, y.span(), x.view()),
       "Bicubic::restore: the sharpness is inf, expected a finite number");
 }
+
+}  // namespace bicubic_test

@@ -10,6 +10,8 @@
 #include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/operators/blur_kernels.hpp"
 
+namespace wiener_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -205,3 +207,5 @@ TEST_CASE("Wiener refuses what does not fit in a sentence") {
   CHECK_THROWS_WITH(Wiener<float>{.noise_to_signal = -1}.restore(Cpu{}, blur, y.span(), x.view()),
                     "Wiener::restore: noise_to_signal is -1, expected a number that is not negative");
 }
+
+}  // namespace wiener_test

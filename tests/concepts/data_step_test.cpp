@@ -9,6 +9,8 @@
 #include "videoonenet/operators/mask/mask.hpp"
 #include "videoonenet/unroll/admm.hpp"
 
+namespace data_step_test {
+
 using namespace videoonenet;
 using namespace archetypes;
 
@@ -41,3 +43,5 @@ TEST_CASE("ADMM with a user's own operator, prior and data step reaches the mini
   REQUIRE(report.converged);
   for (Index i = 0; i < 4; ++i) REQUIRE(z[i] == Approx(0.4f * y[i]).margin(1e-5));
 }
+
+}  // namespace data_step_test

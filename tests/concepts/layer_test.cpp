@@ -5,6 +5,8 @@
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
 
+namespace layer_test {
+
 using namespace videoonenet;
 using archetypes::Gain;
 
@@ -41,3 +43,5 @@ TEST_CASE("a layer is used through the concept alone: forward, then the adjoint 
   REQUIRE((grad_x[0] == 13 && grad_x[1] == 10 && grad_x[2] == 16));
   REQUIRE(grad_weight[0] == 99);  // 100 + 1·1 + 0·2 + 2·(−1)
 }
+
+}  // namespace layer_test

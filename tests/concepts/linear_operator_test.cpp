@@ -6,6 +6,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/dense_matrix.hpp"
 
+namespace linear_operator_test {
+
 using namespace videoonenet;
 using archetypes::Doubling;
 
@@ -53,3 +55,5 @@ TEST_CASE("operands of a wrong size are named before the operator runs") {
   REQUIRE_THROWS_WITH(require_operands(Doubling{}, 4, 5, "here"),
                       "here: y (an element of the range) has 5 entries, expected 4");
 }
+
+}  // namespace linear_operator_test

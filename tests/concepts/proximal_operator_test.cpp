@@ -6,6 +6,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/unroll/unroll.hpp"
 
+namespace proximal_operator_test {
+
 using namespace videoonenet;
 using namespace archetypes;
 
@@ -64,3 +66,5 @@ TEST_CASE("apply_proximal refuses an output of another shape") {
   REQUIRE_THROWS_AS(apply_proximal(Shrinkage{}, Cpu{}, none, view(v.span(), shape), 1, view(x.span(), flat_shape(4))),
                     ShapeError);
 }
+
+}  // namespace proximal_operator_test

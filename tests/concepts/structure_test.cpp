@@ -5,6 +5,8 @@
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
 
+namespace structure_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -18,3 +20,5 @@ TEST_CASE("an operator's structure is its tag, and Unknown without one") {
   STATIC_REQUIRE(std::is_same_v<structure_of<const Tagged&>, structure::TightFrame>);
   STATIC_REQUIRE(std::is_same_v<structure_of<archetypes::Doubling>, structure::Unknown>);
 }
+
+}  // namespace structure_test

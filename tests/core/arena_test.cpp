@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace arena_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_CASE("an arena that is asked for more than it was planned with says both nu
   arena.take<float>(32);
   REQUIRE_THROWS_WITH(arena.take<float>(1), "Arena: 192 bytes were requested of an arena planned with 128");
 }
+
+}  // namespace arena_test

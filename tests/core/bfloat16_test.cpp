@@ -9,6 +9,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace bfloat16_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -116,3 +118,5 @@ TEST_CASE("products of pairs are added to float sums") {
     REQUIRE((last ? std::isnan(sums[i]) : i == 0 ? sums[i] == inf : std::isfinite(sums[i])));
   }
 }
+
+}  // namespace bfloat16_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/test_gpu.cuh"
 
+namespace channels_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -21,3 +23,5 @@ TEST_CASE("device channels are copied and added as on the host") {
   add_channels(gpu, pixels, gpu_from.span(), in_channels, 4, 1, gpu_to.span(), out_channels, 6);
   CHECK(from_executor(gpu, gpu_to) == to);
 }
+
+}  // namespace channels_cuda_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace channels_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -48,3 +50,5 @@ TEMPLATE_TEST_CASE("channels are copied and added at their offsets and nowhere e
   require_channels<T>(9000, 16, 0, 16, 16, 0);
   require_channels<T>(3, 5, 5, 0, 2, 1);
 }
+
+}  // namespace channels_test

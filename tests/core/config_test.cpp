@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace config_test {
+
 namespace {
 VIDEOONENET_HOST_DEVICE constexpr int twice(int x) { return 2 * x; }
 }  // namespace
@@ -16,3 +18,5 @@ TEST_CASE("the index type is signed and can count every byte of memory") {
 }
 
 TEST_CASE("the device marker is nothing to a host compiler") { STATIC_REQUIRE(twice(21) == 42); }
+
+}  // namespace config_test

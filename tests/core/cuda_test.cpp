@@ -5,6 +5,8 @@
 #include "videoonenet/core/cuda/channel_sums.cuh"
 #include "videoonenet/core/cuda/reduce.cuh"
 
+namespace cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::cuda;
 using namespace videoonenet::support;
@@ -86,3 +88,5 @@ TEST_CASE("copies between host and device check their sizes") {
   std::vector<float> two(2);
   CHECK_THROWS_AS(gpu.download(std::span<const float>(buffer.span()), std::span<float>(two)), ShapeError);
 }
+
+}  // namespace cuda_test

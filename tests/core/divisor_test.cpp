@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace divisor_test {
+
 using namespace videoonenet;
 using cuda::Divisor;
 
@@ -24,3 +26,5 @@ TEST_CASE("a prepared divisor divides as the processor does") {
     if (d > 1 && divisor.divide(most / d * d - 1) != (most / d * d - 1) / d) FAIL("below a multiple of " << d);
   }
 }
+
+}  // namespace divisor_test

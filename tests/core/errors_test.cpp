@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace errors_test {
+
 using namespace videoonenet;
 
 TEST_CASE("sentence joins its parts as they print") {
@@ -19,3 +21,5 @@ TEST_CASE("one handler catches every exception of the library, and tells them ap
   STATIC_REQUIRE_FALSE(std::is_base_of_v<ShapeError, InputError>);
   REQUIRE(std::string(InputError("what was given").what()) == "what was given");
 }
+
+}  // namespace errors_test

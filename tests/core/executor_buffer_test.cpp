@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/emulated_gpu.hpp"
 
+namespace executor_buffer_test {
+
 using namespace videoonenet;
 using cuda::EmulatedGpu;
 
@@ -69,3 +71,5 @@ TEST_CASE("an executor buffer gives memory back once nobody owns it") {
   }
   CHECK(lives.use_count() == 1);
 }
+
+}  // namespace executor_buffer_test

@@ -7,6 +7,8 @@
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
 
+namespace executor_test {
+
 using namespace videoonenet;
 
 TEST_CASE("executors are values with memory of their own") {
@@ -69,3 +71,5 @@ TEST_CASE("parallel_ranges covers every index once, each worker with one range")
       for (const auto& c : calls) REQUIRE(c <= 1);
     }
 }
+
+}  // namespace executor_test

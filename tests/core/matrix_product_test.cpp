@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/test_gpu.cuh"
 
+namespace matrix_product_test {
+
 using namespace videoonenet;
 using namespace videoonenet::cuda;
 using namespace videoonenet::support;
@@ -90,3 +92,5 @@ TEST_CASE("products in parts, of fewer terms than a tile, and copied entry by en
   CHECK(error_of_product<Small, Precision::float32, true, true, 4>(32, 36, 100, 2, true) < 1e-6);
   CHECK(error_of_product<Small, Precision::float32, true, false, 4>(32, 36, 100, 4, false) < 1e-6);
 }
+
+}  // namespace matrix_product_test

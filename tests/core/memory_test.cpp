@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace memory_test {
+
 using namespace videoonenet;
 
 TEST_CASE("a plan takes exactly what was counted, and scratch is shared") {
@@ -60,3 +62,5 @@ TEST_CASE("caches for calls one after the other share everything but what they c
   REQUIRE(planned.memory.carried.all<float>().size() == 3 * 48);
   REQUIRE(Memory<Cpu>::measuring(Cpu{}).carried.all<float>().empty());
 }
+
+}  // namespace memory_test

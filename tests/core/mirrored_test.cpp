@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/emulated_gpu.hpp"
 
+namespace mirrored_test {
+
 using namespace videoonenet;
 using cuda::EmulatedGpu;
 
@@ -111,3 +113,5 @@ TEST_CASE("an empty mirrored array is empty everywhere") {
   CHECK(nothing.on(Cpu{}).empty());
   CHECK(nothing.on(EmulatedGpu()).empty());
 }
+
+}  // namespace mirrored_test

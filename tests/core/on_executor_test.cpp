@@ -6,6 +6,8 @@
 #include "videoonenet/core/vector_ops_cuda.cuh"
 #include "videoonenet/testing/emulated_gpu.hpp"
 
+namespace on_executor_test {
+
 using namespace videoonenet;
 
 TEST_CASE("entries of the host are worked on by any executor") {
@@ -20,3 +22,5 @@ TEST_CASE("entries of the host are worked on by any executor") {
   for (const Buffer<float>& y : {twice(Cpu{}), twice(gpu)}) CHECK((y[0] == 2 && y[1] == 4 && y[2] == 6));
   CHECK(gpu.launches() == 1);
 }
+
+}  // namespace on_executor_test

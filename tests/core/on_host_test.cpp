@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/emulated_gpu.hpp"
 
+namespace on_host_test {
+
 using namespace videoonenet;
 using cuda::EmulatedGpu;
 
@@ -39,3 +41,5 @@ TEST_CASE("work of the host on a device's entries reads a download and is upload
   CHECK(x_after == x);
   CHECK(y == std::vector<double>{1, 3, 5});
 }
+
+}  // namespace on_host_test

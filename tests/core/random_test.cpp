@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace random_test {
+
 using namespace videoonenet;
 
 using Words = std::array<std::uint32_t, 4>;
@@ -216,3 +218,5 @@ TEST_CASE("the reproducible logarithm agrees with the library's to a few units i
   }
   REQUIRE(detail::reproducible_log(1) == 0);
 }
+
+}  // namespace random_test

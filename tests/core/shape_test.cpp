@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace shape_test {
+
 using namespace videoonenet;
 
 TEST_CASE("sizes and row-major offsets, channels last") {
@@ -72,3 +74,5 @@ TEST_CASE("require_size names what has the wrong size") {
   REQUIRE_NOTHROW(require_size(3, 3, "here", "y"));
   REQUIRE_THROWS_WITH(require_size(2, 3, "here", "y"), "here: y has 2 entries, expected 3");
 }
+
+}  // namespace shape_test

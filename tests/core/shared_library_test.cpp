@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace shared_library_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -19,3 +21,5 @@ TEST_CASE("a library or function that is not there is named in a sentence") {
   CHECK_THROWS_WITH(library.function<double (*)(double)>("no_such_function"),
                     ContainsSubstring("libm.so.6 has no function no_such_function"));
 }
+
+}  // namespace shared_library_test

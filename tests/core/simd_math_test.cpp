@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace simd_math_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -115,3 +117,5 @@ TEMPLATE_TEST_CASE("lanes are selected, compared and mapped one by one", "", flo
         (chosen[i] == (x[i] < 0 ? 7 : x[i]) && cube[i] == x[i] * x[i] * x[i] && root[i] == std::sqrt(magnitude[i])));
   }
 }
+
+}  // namespace simd_math_test

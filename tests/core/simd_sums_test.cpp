@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace simd_sums_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -35,3 +37,5 @@ TEMPLATE_TEST_CASE("the lane sums of many registers come in their order, zero be
   require_sums<TestType, 21>();
   require_sums<TestType, 28>();
 }
+
+}  // namespace simd_sums_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace simd_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("a vector is its lanes", "", float, double) {
@@ -24,3 +26,5 @@ TEMPLATE_TEST_CASE("a vector is its lanes", "", float, double) {
   simd::store(y.data(), first, Index(1));
   REQUIRE((y[0] == 1 && y[1] == 7));
 }
+
+}  // namespace simd_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace simd_transpose_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("a square of registers is transposed", "", float, double) {
@@ -35,3 +37,5 @@ TEST_CASE("transposing keeps bits that are no ordinary number") {
     REQUIRE(std::memcmp(reinterpret_cast<const char*>(&rows[0]) + j * Index(sizeof(float)), &values[j % 2],
                         sizeof(float)) == 0);
 }
+
+}  // namespace simd_transpose_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace tensor_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("a buffer is aligned, zeroed and as long as asked", "", float, double, std::byte) {
@@ -66,3 +68,5 @@ TEST_CASE("a tensor refuses an empty shape; one without a shape is empty") {
   REQUIRE(none.size() == 0);
   REQUIRE(none.shape().size() == 0);
 }
+
+}  // namespace tensor_test

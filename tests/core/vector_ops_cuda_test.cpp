@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/test_gpu.cuh"
 
+namespace vector_ops_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -65,3 +67,5 @@ TEST_CASE("a device array with NaN is overwritten, not scaled") {
   axpby(gpu, 1.0f, x.span(), 0.0f, y.span());
   CHECK(from_executor(gpu, y) == std::vector<float>{1, 2});
 }
+
+}  // namespace vector_ops_cuda_test

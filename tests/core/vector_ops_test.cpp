@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace vector_ops_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -118,3 +120,5 @@ TEST_CASE("axpby with b = 0 does not read its output") {
   axpby(Cpu{}, 3, x.span(), 0, y.span());
   REQUIRE((y[0] == 3 && y[1] == 6));
 }
+
+}  // namespace vector_ops_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace view_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -57,3 +59,5 @@ TEST_CASE("views of a wrong size or shape are refused") {
   REQUIRE_THROWS_WITH(require_shape({.h = 2}, {.w = 2}, "here", "x"),
                       "here: x has shape (N,T,H,W,F) = 1x1x2x1x1, expected 1x1x1x2x1");
 }
+
+}  // namespace view_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace any_dataset_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -59,3 +61,5 @@ TEST_CASE("splits have names and published sizes") {
     CHECK(training_range(count, Split::validation).end == count);
   }
 }
+
+}  // namespace any_dataset_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace array_dataset_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -20,3 +22,5 @@ TEST_CASE("data sets without a decoder know their own names only") {
   CHECK_THAT(refused({.name = "scanned_cifar10"}), ContainsSubstring("needs a directory"));
   CHECK_THAT(refused({.name = "synthetic", .framing = Framing::crop}), ContainsSubstring("can be cropped"));
 }
+
+}  // namespace array_dataset_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace cifar10_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -40,3 +42,5 @@ TEST_CASE("a damaged CIFAR-10 file is refused in a sentence") {
   CHECK_THAT(refused(record(10)), ContainsSubstring("record 0 has the label 10"));
   CHECK(images.size() == 0);
 }
+
+}  // namespace cifar10_test

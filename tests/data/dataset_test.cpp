@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace dataset_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -76,3 +78,5 @@ TEST_CASE("a folder's subfolder named like the split is taken when it is there")
   CHECK(open(Split::train).notes().empty());
   CHECK_THAT(open(Split::test).notes().at(0), ContainsSubstring("has no subfolder test"));
 }
+
+}  // namespace dataset_test

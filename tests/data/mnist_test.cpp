@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace mnist_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -74,3 +76,5 @@ TEST_CASE("the real MNIST files are read") {
   CHECK(read_mnist_images(folder, "t10k").extents == std::vector<Index>{10000, 28, 28});
   CHECK(read_idx(folder / "t10k-labels-idx1-ubyte.gz").extents == std::vector<Index>{10000});
 }
+
+}  // namespace mnist_test

@@ -5,6 +5,8 @@
 #include "support/files.hpp"
 #include "support/golden.hpp"
 
+namespace rotated_mnist_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -75,3 +77,5 @@ TEST_CASE("the frames are those Pillow's rotation gives") {
   }
   CHECK(largest < 1e-9);
 }
+
+}  // namespace rotated_mnist_test

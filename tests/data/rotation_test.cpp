@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace rotation_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -52,3 +54,5 @@ TEST_CASE("rotation refuses arrays that do not fit and angles that are not finit
   CHECK_THROWS_AS(rotate_bilinear({}, 0, 3, 0, {}), ShapeError);
   CHECK_THROWS_AS(rotated(input, 2, 3, std::nan("")), InputError);
 }
+
+}  // namespace rotation_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace scanned_cifar10_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -74,3 +76,5 @@ TEST_CASE("the real CIFAR-10 files are read") {
   CHECK(video(0, 0, 0, 0, 1) * 255 == Approx(112));
   CHECK(video(0, 0, 0, 0, 2) * 255 == Approx(49));
 }
+
+}  // namespace scanned_cifar10_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace stroke_scene_test {
+
 using namespace videoonenet;
 
 TEST_CASE("every digit is a connected set of strokes inside the unit square") {
@@ -61,3 +63,5 @@ TEST_CASE("colour is the ink's, scaled by the coverage") {
   }
   CHECK(covered);
 }
+
+}  // namespace stroke_scene_test

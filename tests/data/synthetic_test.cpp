@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace synthetic_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("generated videos hold multiples of 1/255 and do not depend on the threads", "", float, double) {
@@ -81,3 +83,5 @@ TEST_CASE("names and shapes that cannot be generated are refused") {
   Random random(1);
   CHECK_THROWS_AS(synthetic_video<float>(Cpu{}, SyntheticKind::texture, {.n = 2}, random), ShapeError);
 }
+
+}  // namespace synthetic_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace texture_scene_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("detail beyond the frame's resolution is faded out") {
   }
   CHECK(coarse < 0.7 * fine);
 }
+
+}  // namespace texture_scene_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace ucf101_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -98,3 +100,5 @@ TEST_CASE("the official split 1 has the published sizes, and real clips are foun
   test.sample(0, again, same.view());
   CHECK(std::ranges::equal(video.flat(), same.flat()));
 }
+
+}  // namespace ucf101_test

@@ -6,6 +6,8 @@
 
 #include "support/files.hpp"
 
+namespace video_folder_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -125,3 +127,5 @@ TEST_CASE("a clip that announces more frames than it holds is read from an earli
   Random random(1);
   CHECK_THROWS_AS(detail::read_random_clip(path, Framing::resize, random, longer.view()), InputError);
 }
+
+}  // namespace video_folder_test

@@ -6,6 +6,8 @@
 #include "support/dense_solve.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace banded_cholesky_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -86,3 +88,5 @@ TEST_CASE("banded arguments that do not fit are refused in a sentence") {
   CHECK_THROWS_AS(factor.solve(Cpu{}, {.n = 5, .count = 1}, values.span()), ShapeError);
   CHECK_THROWS_AS(factor.solve(Cpu{}, {.n = 4, .count = 1}, values.span().first(3)), ShapeError);
 }
+
+}  // namespace banded_cholesky_test

@@ -13,6 +13,8 @@
 #include "videoonenet/operators/mask/mask.hpp"
 #include "videoonenet/operators/operator_variant/operator_variant.hpp"
 
+namespace block_diagonal_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -118,3 +120,5 @@ TEMPLATE_TEST_CASE("More threads than videos, and wrong sizes", "", float, doubl
   CHECK_THROWS_AS(solver.pseudo_inverse(Cpu{}, shorter.span(), z.span()), ShapeError);
   CHECK_THROWS_AS(solver.solve(Cpu{}, T(-1), b.span(), z.span()), InputError);
 }
+
+}  // namespace block_diagonal_solver_test

@@ -9,6 +9,8 @@
 #include "videoonenet/operators/full_blur/full_blur.hpp"
 #include "videoonenet/testing/dense_matrix.hpp"
 
+namespace block_toeplitz_solver_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -250,3 +252,5 @@ TEST_CASE("block-Toeplitz arguments that do not fit are refused in a sentence") 
   CHECK_THROWS_AS(solver.solve(Cpu{}, 0.f, p.b.span(), z.span()), InputError);
   CHECK_THROWS_AS(solver.pseudo_inverse(Cpu{}, small.span(), z.span()), ShapeError);
 }
+
+}  // namespace block_toeplitz_solver_test

@@ -9,6 +9,8 @@
 #include "videoonenet/datastep/tight_frame_solver/tight_frame_solver.hpp"
 #include "videoonenet/operators/channel_sum/channel_sum.hpp"
 
+namespace certificate_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -90,3 +92,5 @@ TEMPLATE_TEST_CASE("Vectors of another size are refused", "", float, double) {
   CHECK_THROWS_AS(certificate(Cpu{}, s.a, s.rho, s.b.span(), shorter), ShapeError);
   CHECK_THROWS_AS(gradient_certificate(Cpu{}, s.a, s.rho, shorter, s.z.span(), s.b.span(), s.z.span()), ShapeError);
 }
+
+}  // namespace certificate_test

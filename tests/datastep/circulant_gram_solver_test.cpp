@@ -10,6 +10,8 @@
 #include "videoonenet/operators/strided_blur/strided_blur.hpp"
 #include "videoonenet/testing/dense_matrix.hpp"
 
+namespace circulant_gram_solver_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -178,3 +180,5 @@ TEST_CASE("circulant arguments that do not fit are refused in a sentence") {
   CHECK_THROWS_AS(solver.solve(Cpu{}, -1.f, b.span(), z.span()), InputError);
   CHECK_THROWS_AS(solver.pseudo_inverse(Cpu{}, b.span(), z.span()), ShapeError);
 }
+
+}  // namespace circulant_gram_solver_test

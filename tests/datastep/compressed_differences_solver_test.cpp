@@ -5,6 +5,8 @@
 #include "support/data_step_checks.hpp"
 #include "videoonenet/operators/video_compressive_sensing/video_compressive_sensing.hpp"
 
+namespace compressed_differences_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -86,3 +88,5 @@ TEMPLATE_TEST_CASE("A data step of video compressive sensing by hand", "", float
   solver.pseudo_inverse(Cpu{}, y.span(), z.span());
   CHECK(relative_error(z, Buffer<double>{3, 7}) < 1e-6);
 }
+
+}  // namespace compressed_differences_solver_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace conjugate_gradient_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -163,3 +165,5 @@ TEMPLATE_TEST_CASE("The number of threads does not change a bit", "", float, dou
   CHECK(first.iterations == second.iterations);
   CHECK(std::equal(one.begin(), one.end(), two.begin()));
 }
+
+}  // namespace conjugate_gradient_test

@@ -6,6 +6,8 @@
 #include "videoonenet/operators/block_diagonal/block_diagonal.hpp"
 #include "videoonenet/operators/shipped_operator.hpp"
 
+namespace datastep_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -22,3 +24,5 @@ TEST_CASE("One include solves a batch of any shipped operators, each by its own 
       VideoCompressiveSensing<float>(shape, 2, gaussian<float>(2 * 20, 2)),
   }));
 }
+
+}  // namespace datastep_test

@@ -6,6 +6,8 @@
 #include "support/test_gpu.cuh"
 #include "support/test_gpu_algebra.cuh"
 
+namespace dense_algebra_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -72,3 +74,5 @@ TEST_CASE("a matrix that is not positive definite has no factor") {
   CHECK_THROWS_WITH(factor_cholesky(gpu, 2, indefinite.span()), ContainsSubstring("its minor of 2 rows is not"));
   CHECK_THROWS_AS(factor_cholesky(gpu, 3, zero.span()), NumericalError);
 }
+
+}  // namespace dense_algebra_cuda_test

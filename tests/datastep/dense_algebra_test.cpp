@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/data_step_checks.hpp"
 
+namespace dense_algebra_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("the pseudo-inverse meets Penrose's conditions for any rank") {
     CHECK((pa - transposed(pa)).norm() < 1e-12);
   }
 }
+
+}  // namespace dense_algebra_test

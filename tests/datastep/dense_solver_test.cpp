@@ -5,6 +5,8 @@
 #include "support/data_step_checks.hpp"
 #include "videoonenet/operators/dense/dense.hpp"
 
+namespace dense_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -131,3 +133,5 @@ TEST_CASE("A matrix that overflows, and a rho below rounding, are refused in a s
   solver.solve(Cpu{}, 1e9, b.span(), z.span());
   CHECK(std::isfinite(z[0]));
 }
+
+}  // namespace dense_solver_test

@@ -7,6 +7,8 @@
 #include "videoonenet/operators/identity/identity.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
 
+namespace diagonal_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -76,3 +78,5 @@ TEMPLATE_TEST_CASE("A diagonal of another size is refused", "", float, double) {
   const Weights<T> wrong{{T(2), T(-3), T(0)}, {T(4), T(9)}};
   CHECK_THROWS_AS(NormalSolver<Weights<T>>(Cpu{}, wrong), ShapeError);
 }
+
+}  // namespace diagonal_solver_test

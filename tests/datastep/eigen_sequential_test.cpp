@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/executor.hpp"
 
+namespace eigen_sequential_test {
+
 using namespace videoonenet;
 
 TEST_CASE("Eigen keeps to one thread while a guard lives, and returns to its setting with the last one") {
@@ -29,3 +31,5 @@ TEST_CASE("Guards of several threads leave the setting as it was") {
   cpu::parallel_for(Cpu{.threads = 4}, 200, [](Index) { const EigenSequential sequential; });
   CHECK(Eigen::nbThreads() == before);
 }
+
+}  // namespace eigen_sequential_test

@@ -6,6 +6,8 @@
 #include "support/dense_solve.hpp"
 #include "support/small_matrix.hpp"
 
+namespace iterative_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -130,3 +132,5 @@ TEMPLATE_TEST_CASE("A wrong adjoint and bad arguments are refused", "", float, d
   CHECK_THROWS_AS(solver.pseudo_inverse(Cpu{}, b.span(), z.span()), NumericalError);
   CHECK_THROWS_AS(NormalSolver<WrongAdjoint<T>>(Cpu{}, wrong, {.tolerance = -1}), InputError);
 }
+
+}  // namespace iterative_solver_test

@@ -14,6 +14,8 @@
 #include "videoonenet/operators/scale/scale.hpp"
 #include "videoonenet/operators/shipped_operator_cuda.cuh"
 
+namespace least_squares_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -248,3 +250,5 @@ TEST_CASE("the gradient by the measurement on the device equals the host's") {
   };
   CHECK(relative_error(gradient(test_gpu()), gradient(Cpu{})) < 1e-5);
 }
+
+}  // namespace least_squares_cuda_test

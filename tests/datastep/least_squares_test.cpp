@@ -11,6 +11,8 @@
 #include "videoonenet/proximal/l1/l1.hpp"
 #include "videoonenet/unroll/admm.hpp"
 
+namespace least_squares_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -174,3 +176,5 @@ TEMPLATE_TEST_CASE("The result may be the memory the measurement lies in", "", f
   admm(Cpu{}, L1<T>{}, LeastSquares{}, a, std::as_const(shared).flat(), shared.view(), options);
   CHECK(std::ranges::equal(apart.flat(), shared.flat()));
 }
+
+}  // namespace least_squares_test

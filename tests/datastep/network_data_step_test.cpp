@@ -8,6 +8,8 @@
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
 
+namespace network_data_step_test {
+
 using namespace videoonenet;
 using support::MixingLayer;
 
@@ -92,3 +94,5 @@ TEST_CASE("a trainable data step starts where least squares does, and refuses a 
   const auto make = [&](auto& m) { return wrong.make_cache<double>(m, video, false); };
   REQUIRE_THROWS_WITH(planned_bytes(Cpu{}, make), Catch::Matchers::ContainsSubstring("the network's output"));
 }
+
+}  // namespace network_data_step_test

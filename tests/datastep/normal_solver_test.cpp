@@ -8,6 +8,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/datastep/normal_solver/recent_factors.hpp"
 
+namespace normal_solver_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("The factors of as many rho are kept as fit into the budget, the last 
   for (const double rho : {1.0, 2.0}) CHECK(small.of(rho, [&] { return Factor{rho}; }).rho == rho);
   CHECK(small.size() == 1);
 }
+
+}  // namespace normal_solver_test

@@ -7,6 +7,8 @@
 #include "support/test_gpu.cuh"
 #include "videoonenet/datastep/problem_batch/problem_batch.hpp"
 
+namespace problem_batch_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -29,3 +31,5 @@ TEST_CASE("the device solves a batch of factored problems of every kind as the h
     CHECK(relative_error(from_executor(gpu, z), expected) < 1e-5);
   }
 }
+
+}  // namespace problem_batch_cuda_test

@@ -6,6 +6,8 @@
 #include "support/mixed_problems.hpp"
 #include "videoonenet/datastep/datastep.hpp"
 
+namespace problem_batch_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 using Catch::Matchers::ContainsSubstring;
@@ -50,3 +52,5 @@ TEST_CASE("a batch of factored problems refuses what it does not know") {
   CHECK_THROWS_WITH(factor_problem(blur, 0.3f), ContainsSubstring("no factor for the structure"));
   CHECK_THROWS_AS(factor_problem(Identity<float>(video), 0.0f), InputError);
 }
+
+}  // namespace problem_batch_test

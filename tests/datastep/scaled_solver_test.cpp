@@ -9,6 +9,8 @@
 #include "videoonenet/operators/dense/dense.hpp"
 #include "videoonenet/operators/scale/scale.hpp"
 
+namespace scaled_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -101,3 +103,5 @@ TEMPLATE_TEST_CASE("Options, warm starts and the report pass through", "", float
   CHECK(capped.report().iterations == 1);
   CHECK_FALSE(capped.report().converged);
 }
+
+}  // namespace scaled_solver_test

@@ -6,6 +6,8 @@
 #include "videoonenet/operators/box_downsample/box_downsample.hpp"
 #include "videoonenet/operators/channel_sum/channel_sum.hpp"
 
+namespace tight_frame_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -79,3 +81,5 @@ TEMPLATE_TEST_CASE("A zero operator is a tight frame too; a negative bound is re
   CHECK_THROWS_AS(NormalSolver<Claimed<T>>(Cpu{}, negative), InputError);
   CHECK_THROWS_AS(NormalSolver<Claimed<T>>(Cpu{}, absurd), InputError);
 }
+
+}  // namespace tight_frame_solver_test

@@ -5,6 +5,8 @@
 #include "support/data_step_checks.hpp"
 #include "videoonenet/operators/temporal_blur/temporal_blur.hpp"
 
+namespace time_only_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -87,3 +89,5 @@ TEMPLATE_TEST_CASE("A time matrix of another shape is refused", "", float, doubl
   const Wrong wrong{{{3, 2, {1, 2, 2, 4, -1, -2}}}};
   CHECK_THROWS_AS(NormalSolver<Wrong>(Cpu{}, wrong), ShapeError);
 }
+
+}  // namespace time_only_solver_test

@@ -11,6 +11,8 @@
 #include "videoonenet/operators/mask/mask.hpp"
 #include "videoonenet/operators/operator_variant/operator_variant.hpp"
 
+namespace variant_solver_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -52,3 +54,5 @@ TEMPLATE_TEST_CASE("Options and reports pass through a variant", "", float, doub
   CHECK(capped.report().iterations == 2);
   CHECK_FALSE(capped.report().converged);
 }
+
+}  // namespace variant_solver_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace bytes_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -65,3 +67,5 @@ TEST_CASE("ByteReader hands out slices and integers and stops at the end") {
   CHECK(reader.take(1, "the tail")[0] == 7);
   CHECK(reader.left() == 0);
 }
+
+}  // namespace bytes_test

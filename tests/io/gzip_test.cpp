@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace gzip_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -79,3 +81,5 @@ TEST_CASE("truncated and changed gzip files never crash the reader") {
   for (auto& b : data) b = static_cast<std::uint8_t>(random.bits() & 7);
   survives_damage(compress(data), [](const Bytes& file) { gunzip(file, "x.gz", {.bytes = 1 << 20}); });
 }
+
+}  // namespace gzip_test

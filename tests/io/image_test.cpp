@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace image_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -52,9 +54,7 @@ TEST_CASE("shrinking averages areas") {
   REQUIRE(small.shape() == Shape{.h = 1, .w = 2});
   CHECK(small[0] == Approx(0.5).margin(0.003));
   CHECK(small[1] == Approx(0.4).margin(0.003));
-  CHECK_THAT(refusal([&] {
-               read_image<float>(folder / "x.png", {.size = FrameSize{0, 2}});
-             }),
+  CHECK_THAT(refusal([&] { read_image<float>(folder / "x.png", {.size = FrameSize{0, 2}}); }),
              ContainsSubstring("cannot be resized to 0x2"));
 }
 
@@ -87,3 +87,5 @@ TEST_CASE("pictures that cannot be read or written are refused in a sentence") {
   CHECK_THROWS_AS(write_png(folder / "x.png", Tensor<float>({.h = 2, .w = 2, .f = 2}).view()), ShapeError);
   CHECK_THROWS_AS(write_png(folder / "x.png", Tensor<float>({.t = 2, .h = 2, .w = 2}).view()), ShapeError);
 }
+
+}  // namespace image_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace npy_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -109,3 +111,5 @@ TEST_CASE("truncated and changed .npy files never crash the reader") {
   const std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n";
   survives_damage(npy(header, Bytes(24)), [](const Bytes& file) { to_tensor<float>(parse_npy(file, "x"), "x"); });
 }
+
+}  // namespace npy_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace raw_array_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -79,3 +81,5 @@ TEST_CASE("sizes that do not fit or overflow are refused") {
   CHECK_THAT(refusal([&] { to_buffer<float>({.type = NumberType::u16, .extents = {1}, .bytes = three}, "array"); }),
              ContainsSubstring("array: the array holds 3 bytes, expected 1 numbers of 2 bytes"));
 }
+
+}  // namespace raw_array_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace safetensors_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -155,3 +157,5 @@ TEST_CASE("truncated and changed safetensors files never crash the reader") {
     for (const auto& name : read.names()) (void)read.values<float>(name, NonFinite::allow);
   });
 }
+
+}  // namespace safetensors_test

@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace video_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -134,3 +136,5 @@ TEST_CASE("a real clip is decoded") {
   for (float v : video.flat()) REQUIRE((v >= 0 && v <= 1));
   CHECK_THROWS_AS(read_video<float>(clip, {.start = 101, .frames = 8}), InputError);
 }
+
+}  // namespace video_test

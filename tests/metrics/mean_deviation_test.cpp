@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace mean_deviation_test {
+
 using namespace videoonenet;
 
 TEST_CASE("mean and population deviation by hand") {
@@ -26,3 +28,5 @@ TEST_CASE("a large common offset does not cost digits") {
   CHECK(score.mean() == Approx(1e9 + 0.5).epsilon(1e-15));
   CHECK(score.deviation() == Approx(0.5).epsilon(1e-9));
 }
+
+}  // namespace mean_deviation_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/tensor.hpp"
 
+namespace psnr_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -69,3 +71,5 @@ TEST_CASE("scores are per video and of one shape") {
   CHECK_THROWS_AS(mse(Cpu{}, batch.view(), a.view()), ShapeError);
   CHECK(mse(Cpu{}, batch.view().sample(1), a.view()) == 0);
 }
+
+}  // namespace psnr_test

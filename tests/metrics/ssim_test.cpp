@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/tensor.hpp"
 
+namespace ssim_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -63,3 +65,5 @@ TEST_CASE("SSIM refuses batches and different shapes") {
   CHECK_THROWS_AS(ssim(Cpu{}, a.view(), b.view()), ShapeError);
   CHECK_THROWS_AS(ssim(Cpu{}, batch.view(), batch.view()), ShapeError);
 }
+
+}  // namespace ssim_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace fit_tiles_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -71,3 +73,5 @@ TEST_CASE("halos reach as far as the convolutions look") {
   cnn.prior_recurrent = false, cnn.data_net = DataNet::none;
   CHECK(detail::tile_overlaps(cnn).halo == 9);
 }
+
+}  // namespace fit_tiles_test

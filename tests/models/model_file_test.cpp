@@ -4,6 +4,8 @@
 
 #include "support/files.hpp"
 
+namespace model_file_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -81,17 +83,11 @@ TEST_CASE("wrong arrays are all named in one sentence") {
   CHECK_THAT(refused([](Metadata&, Arrays& arrays) { arrays.erase("prior.encoder.1.norm.gamma"); }),
              ContainsSubstring("w.safetensors: not the weights of the videoonenet-cnn with 2 filters that its metadata "
                                "describe: it lacks prior.encoder.1.norm.gamma (1)"));
-  CHECK_THAT(refused([](Metadata&, Arrays& arrays) {
-               arrays["prior.decoder.bias"] = {{2}, {0, 0}};
-             }),
+  CHECK_THAT(refused([](Metadata&, Arrays& arrays) { arrays["prior.decoder.bias"] = {{2}, {0, 0}}; }),
              ContainsSubstring("misshaped: prior.decoder.bias is 2 instead of 1"));
-  CHECK_THAT(refused([](Metadata&, Arrays& arrays) {
-               arrays["prior.decoder.bias"].first = {1, 1};
-             }),
+  CHECK_THAT(refused([](Metadata&, Arrays& arrays) { arrays["prior.decoder.bias"].first = {1, 1}; }),
              ContainsSubstring("prior.decoder.bias is 1x1 instead of 1"));
-  CHECK_THAT(refused([](Metadata&, Arrays& arrays) {
-               arrays["prior.extra"] = {{1}, {0}};
-             }),
+  CHECK_THAT(refused([](Metadata&, Arrays& arrays) { arrays["prior.extra"] = {{1}, {0}}; }),
              ContainsSubstring("unexpected: prior.extra"));
   CHECK_THAT(refused([](Metadata&, Arrays& arrays) {
                arrays.erase("data.decoder.bias");
@@ -135,3 +131,5 @@ TEST_CASE("truncated and changed weights files never crash the reader of models"
   survives_damage(changed_file([](Metadata&, Arrays&) {}),
                   [](const Bytes& file) { read_model<float>(Safetensors(file, "w.safetensors"), "w.safetensors"); });
 }
+
+}  // namespace model_file_test

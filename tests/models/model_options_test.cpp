@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace model_options_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -91,3 +93,5 @@ TEST_CASE("options of a program are checked like those of a file") {
   REQUIRE_THROWS_AS(require_valid(ModelOptions{.rho = std::numeric_limits<double>::quiet_NaN()}, "train"), InputError);
   REQUIRE_THROWS_AS(named_model("videoonenet"), InputError);
 }
+
+}  // namespace model_options_test

@@ -9,6 +9,8 @@
 #include "videoonenet/train/initial_parameters.hpp"
 #include "videoonenet/unroll/stream.hpp"
 
+namespace model_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -287,3 +289,5 @@ TEST_CASE("the gradient of every published variant is that of finite differences
       REQUIRE(first == model.parameter_count());
     }
 }
+
+}  // namespace model_test

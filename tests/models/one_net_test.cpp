@@ -6,6 +6,8 @@
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
 
+namespace one_net_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 
@@ -39,8 +41,7 @@ TEST_CASE("a OneNet takes any other net") {
   y[5] = 0.25f;
   const Mask<float> a(shape, kept);
   Tensor<float> z(shape);
-  auto planned = plan(
-      Cpu{}, [&](auto& m) { return net.make_cache(m, shape); }, Purpose::inference);
+  auto planned = plan(Cpu{}, [&](auto& m) { return net.make_cache(m, shape); }, Purpose::inference);
   auto bound = net.bind(Cpu{}, a, y.span());
   net.forward(Cpu{}, weights.span(), bound, planned.cache, z.view());
   // z1 = (0.25 + 0.3 x)/1.3, u1 = x - z1, z2 = (0.25 + 0.3 (x + u1))/1.3
@@ -53,3 +54,5 @@ TEST_CASE("a OneNet refuses a data net and sizes that make no sense") {
   REQUIRE_THROWS_AS(one_net<float>({.filters = 0, .data_net = DataNet::none}), InputError);
   REQUIRE_THROWS_AS(one_net<float>({.rho = -1, .data_net = DataNet::none}), InputError);
 }
+
+}  // namespace one_net_test

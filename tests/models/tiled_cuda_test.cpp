@@ -9,6 +9,8 @@
 #include "videoonenet/nn/activation/activation.hpp"
 #include "videoonenet/nn/activation/activation_cuda.cuh"
 
+namespace tiled_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -31,3 +33,5 @@ TEST_CASE("tiles on the device are those of the host") {
   CHECK(relative_error(run(test_gpu()), host) < 1e-6);
   CHECK(relative_error(host, x) > 0.1);
 }
+
+}  // namespace tiled_cuda_test

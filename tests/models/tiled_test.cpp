@@ -12,6 +12,8 @@
 #include "videoonenet/nn/instance_norm/instance_norm.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn.hpp"
 
+namespace tiled_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -65,8 +67,7 @@ Tensor<T> applied(const Net& net, const Tensor<T>& x, const Cpu& ex = {}) {
   Buffer<T> parameters(net.parameter_count());
   Random(3).fill_normal(parameters.span(), 0.3);
   Tensor<T> y(net.output_shape(x.shape()));
-  auto planned = plan(
-      ex, [&](auto& m) { return net.make_cache(m, x.shape()); }, Purpose::inference);
+  auto planned = plan(ex, [&](auto& m) { return net.make_cache(m, x.shape()); }, Purpose::inference);
   net.forward(ex, parameters.span(), x.view(), y.view(), planned.cache);
   return y;
 }
@@ -184,8 +185,7 @@ TEST_CASE("in a stream every tile carries a state of its own") {
   Random(3).fill_normal(parameters.span(), 0.3);
   Shape window = video;
   window.n = 1, window.t = 3;
-  auto planned = plan(
-      Cpu{}, [&](auto& m) { return tiled.make_cache(m, window); }, Purpose::inference, 2);
+  auto planned = plan(Cpu{}, [&](auto& m) { return tiled.make_cache(m, window); }, Purpose::inference, 2);
   Tensor<float> y(window);
   for (Index begin = 0; begin + 3 <= video.t; begin += 2) {
     const Index offset = begin * video.frame_size();
@@ -207,8 +207,7 @@ TEST_CASE("the memory of tiles does not grow with the video") {
   const Tiled<Neighbours<float>> tiled{{}, {.h = {.size = 32}, .w = {.size = 32}}};
   const auto bytes = [&](Index extent) {
     const Shape shape{.t = 4, .h = extent, .w = extent, .f = 3};
-    return planned_bytes(
-        Cpu{}, [&](auto& m) { return tiled.make_cache(m, shape); }, Purpose::inference);
+    return planned_bytes(Cpu{}, [&](auto& m) { return tiled.make_cache(m, shape); }, Purpose::inference);
   };
   REQUIRE(bytes(100) == 4 * 32 * 32 * (3 + 2) * 4);
   REQUIRE(bytes(1000) == bytes(100));
@@ -217,8 +216,7 @@ TEST_CASE("the memory of tiles does not grow with the video") {
 TEST_CASE("tiles are refused where they cannot work") {
   const auto refusal = [](const auto& tiled, Purpose purpose = Purpose::inference) {
     try {
-      planned_bytes(
-          Cpu{}, [&](auto& m) { return tiled.make_cache(m, video); }, purpose);
+      planned_bytes(Cpu{}, [&](auto& m) { return tiled.make_cache(m, video); }, purpose);
     } catch (const Error& e) {
       return std::string(e.what());
     }
@@ -237,3 +235,5 @@ TEST_CASE("tiles are refused where they cannot work") {
   const auto make = [&](auto& m) { return in_time.make_cache(m, video); };
   CHECK_THROWS_WITH(planned_bytes(Cpu{}, make, Purpose::inference, 1), ContainsSubstring("along h and w only"));
 }
+
+}  // namespace tiled_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/check_gradient.hpp"
 
+namespace video_net_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("the VON net's adjoint belongs to it, in both forms and with both norms", "", float, double) {
@@ -33,3 +35,5 @@ TEST_CASE("the VON net keeps every extent but the channels, and refuses others t
     REQUIRE(net.output_shape(s) == Shape{.n = s.n, .t = s.t, .h = s.h, .w = s.w, .f = 6});
   REQUIRE_THROWS_AS(net.output_shape({.h = 4, .w = 4, .f = 1}), ShapeError);
 }
+
+}  // namespace video_net_test

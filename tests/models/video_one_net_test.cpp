@@ -9,6 +9,8 @@
 #include "videoonenet/operators/mask/mask.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
 
+namespace video_one_net_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 
@@ -138,3 +140,5 @@ TEST_CASE("a VideoOneNet with products of bfloat16 is within 4% of double, its g
     }
   }
 }
+
+}  // namespace video_one_net_test

@@ -6,6 +6,8 @@
 #include "videoonenet/nn/activation/activation.hpp"
 #include "videoonenet/nn/pointwise/pointwise.hpp"
 
+namespace activation_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -43,3 +45,5 @@ TEST_CASE("a function without a written derivative runs on a device, alone and i
   check_layer_on_gpu(pointwise<float>(Wave{.frequency = 1.7}), shape);
   check_layer_on_gpu(pointwise<float>(Bend{}), shape);
 }
+
+}  // namespace activation_cuda_test

@@ -5,6 +5,8 @@
 #include "nn/layer_checks.hpp"
 #include "videoonenet/nn/activation/activation_reference.hpp"
 
+namespace activation_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -106,3 +108,5 @@ TEST_CASE("gradients of activations agree with differences") {
   layer_checks::require_gradient(Activation<double, Square>{}, shape);
   layer_checks::require_same_for_all_threads(Activation<float, ScaledSoftplus>{}, {.n = 3, .h = 130, .w = 200});
 }
+
+}  // namespace activation_test

@@ -5,6 +5,8 @@
 #include "support/layer_on_gpu.cuh"
 #include "videoonenet/nn/batch_norm/batch_norm.hpp"
 
+namespace batch_norm_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -66,3 +68,5 @@ TEST_CASE("device batch norms equal the host's, with the batch's statistics and 
   check_pass({.channels = 6, .statistics = BatchNormStatistics::running}, Purpose::training, false);
   check_pass({.channels = 6, .momentum = 0.1, .statistics = BatchNormStatistics::batch}, Purpose::inference, true);
 }
+
+}  // namespace batch_norm_cuda_test

@@ -4,6 +4,8 @@
 
 #include "nn/layer_checks.hpp"
 
+namespace batch_norm_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -58,8 +60,7 @@ TEST_CASE("running statistics follow the batches when they are asked to") {
   REQUIRE(parameters[2] == Approx(0.75));
   REQUIRE(parameters[3] == Approx(0.75 + 1));
   for (int i = 0; i < 200; ++i) norm.update_running_statistics(Cpu{}, planned.cache, parameters.span());
-  auto inference = plan(
-      Cpu{}, [&](auto& memory) { return norm.make_cache(memory, shape); }, Purpose::inference);
+  auto inference = plan(Cpu{}, [&](auto& memory) { return norm.make_cache(memory, shape); }, Purpose::inference);
   const double trained = y[0];
   norm.forward(Cpu{}, parameters.span(), view(x.span(), shape), view(y.span(), shape), inference.cache);
   REQUIRE(y[0] == Approx(trained));
@@ -74,3 +75,5 @@ TEST_CASE("batch norm gives the same bits for every number of threads, and refus
   REQUIRE(norm.parameters()[3].name == "running_variance");
   REQUIRE_THROWS_WITH(norm.output_shape({.h = 2, .w = 2, .f = 3}), ContainsSubstring("has 3 channels, expected"));
 }
+
+}  // namespace batch_norm_test

@@ -10,6 +10,8 @@
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_cuda.cuh"
 #include "videoonenet/nn/normalization/normalization_cuda.cuh"
 
+namespace bidirectional_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -21,3 +23,5 @@ TEST_CASE("a whole net of the paper on the device equals the host's") {
   check_layer_on_gpu(bcrnn_video_net<float>({.in = 2, .out = 1, .filters = 4, .kernel_decoder = 5}),
                      Shape{.n = 2, .t = 2, .h = 5, .w = 4, .f = 2});
 }
+
+}  // namespace bidirectional_cuda_test

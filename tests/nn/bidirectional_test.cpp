@@ -5,6 +5,8 @@
 #include "nn/layer_checks.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn.hpp"
 
+namespace bidirectional_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -74,3 +76,5 @@ TEST_CASE("a bidirectional layer names its parameters and refuses cells that dif
   REQUIRE(both.parameter_count() == 2 * both.forward_cell.parameter_count());
   REQUIRE_THROWS_WITH(both.output_shape({.h = 2, .w = 2, .f = 3}), ContainsSubstring("has 3 channels, expected"));
 }
+
+}  // namespace bidirectional_test

@@ -5,6 +5,8 @@
 #include "support/layer_on_gpu.cuh"
 #include "videoonenet/nn/channel_dense/channel_dense.hpp"
 
+namespace channel_dense_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -45,3 +47,5 @@ TEST_CASE("a device channel-wise dense layer refuses a kernel with more entries 
   const ChannelDenseGeometry g{.frames = 1, .positions = 1 << 12, .channels = 1 << 8};
   CHECK_THROWS_AS(channel_dense_forward(test_gpu(), g, {}, {}, std::span<float>()), ShapeError);
 }
+
+}  // namespace channel_dense_cuda_test

@@ -5,6 +5,8 @@
 #include "nn/layer_checks.hpp"
 #include "videoonenet/nn/channel_dense/channel_dense_reference.hpp"
 
+namespace channel_dense_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -48,3 +50,5 @@ TEST_CASE("gradients of a channel-wise dense layer agree with differences, on an
   layer_checks::require_same_for_all_threads(ChannelDense<float>{.channels = 20}, {.n = 9, .h = 8, .w = 8, .f = 20});
   REQUIRE_THROWS_WITH(ChannelDense<float>{}.output_shape({.h = 8, .w = 7}), ContainsSubstring("expected 8x8x1"));
 }
+
+}  // namespace channel_dense_test

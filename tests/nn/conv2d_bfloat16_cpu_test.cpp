@@ -4,6 +4,8 @@
 
 #include "nn/conv2d_checks.hpp"
 
+namespace conv2d_bfloat16_cpu_test {
+
 using namespace videoonenet;
 using namespace videoonenet::cpu::convolution;
 using namespace conv2d_checks;
@@ -126,3 +128,5 @@ TEST_CASE("infinite and not-a-number inputs of a bfloat16 convolution reach the 
   o.x[0] = std::numeric_limits<float>::max();
   REQUIRE_FALSE(std::isfinite(rounded_on_cpu(1, g, o).y[0]));
 }
+
+}  // namespace conv2d_bfloat16_cpu_test

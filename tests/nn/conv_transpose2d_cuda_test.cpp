@@ -5,6 +5,8 @@
 #include "support/layer_on_gpu.cuh"
 #include "videoonenet/nn/conv_transpose2d/conv_transpose2d.hpp"
 
+namespace conv_transpose2d_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -22,3 +24,5 @@ TEST_CASE("device transposed convolutions equal the host's") {
                        Shape{.n = 1, .t = 2, .h = 3, .w = 6, .f = 3});
   }
 }
+
+}  // namespace conv_transpose2d_cuda_test

@@ -6,6 +6,8 @@
 #include "videoonenet/nn/conv2d/conv2d.hpp"
 #include "videoonenet/nn/conv2d/conv2d_reference.hpp"
 
+namespace conv_transpose2d_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -144,3 +146,5 @@ TEST_CASE("transposed convolution names its parameters and refuses what does not
   REQUIRE_THROWS_AS(layer.forward(Cpu{}, theta.span(), x.view(), other.view(), planned.cache), ShapeError);
   REQUIRE_THROWS_AS(layer.forward(Cpu{}, theta.span().first(7), x.view(), y.view(), planned.cache), ShapeError);
 }
+
+}  // namespace conv_transpose2d_test

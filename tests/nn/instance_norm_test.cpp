@@ -6,6 +6,8 @@
 #include "videoonenet/autodiff/sequential/sequential.hpp"
 #include "videoonenet/nn/activation/activation.hpp"
 
+namespace instance_norm_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -90,3 +92,5 @@ TEST_CASE("instance norm keeps nothing as large as a video") {
   };
   REQUIRE(bytes(1024) * 256 < 1024 * 1024 * Index(sizeof(float)));
 }
+
+}  // namespace instance_norm_test

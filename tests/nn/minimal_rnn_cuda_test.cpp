@@ -5,6 +5,8 @@
 #include "support/layer_on_gpu.cuh"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn.hpp"
 
+namespace minimal_rnn_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -38,3 +40,5 @@ TEST_CASE("the device recurrence goes on from a given state") {
   CHECK(relative_error(from_executor(gpu, gpu_y), y) < 1e-5);
   CHECK(relative_error(from_executor(gpu, gpu_gates), gates) < 1e-5);
 }
+
+}  // namespace minimal_rnn_cuda_test

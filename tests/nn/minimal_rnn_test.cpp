@@ -5,6 +5,8 @@
 #include "nn/layer_checks.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_reference.hpp"
 
+namespace minimal_rnn_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -149,8 +151,8 @@ TEMPLATE_TEST_CASE("windows of a stream that carry the state make what the whole
     for (const Index hop : {1, 2, 3}) {
       const MinimalRnn<T> layer{.channels = 3, .form = form};
       const auto whole = trial_of(layer, video);
-      auto planned = plan(
-          Cpu{}, [&](auto& memory) { return layer.make_cache(memory, window); }, Purpose::inference, hop);
+      auto planned =
+          plan(Cpu{}, [&](auto& memory) { return layer.make_cache(memory, window); }, Purpose::inference, hop);
       Tensor<T> x(window), y(window);
       for (Index begin = 0; begin + window.t <= video.t; begin += hop) {
         for (Index n = 0; n < 2; ++n)
@@ -235,3 +237,5 @@ TEST_CASE("minimal rnn names its parameters and refuses other channels") {
   REQUIRE(chen.parameters()[4].name == "feature_bias");
   REQUIRE_THROWS_WITH(paper.output_shape({.h = 2, .w = 2, .f = 3}), ContainsSubstring("has 3 channels, expected"));
 }
+
+}  // namespace minimal_rnn_test

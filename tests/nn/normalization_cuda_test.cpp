@@ -5,6 +5,8 @@
 #include "support/layer_on_gpu.cuh"
 #include "videoonenet/nn/instance_norm/instance_norm.hpp"
 
+namespace normalization_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -37,3 +39,5 @@ TEST_CASE("device norms of equal entries and of a large mean stay accurate") {
   CHECK(got[1].mean == Approx(expected[1].mean).epsilon(1e-12));
   CHECK(got[1].deviation == Approx(expected[1].deviation).epsilon(1e-6));
 }
+
+}  // namespace normalization_cuda_test

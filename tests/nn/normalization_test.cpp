@@ -4,6 +4,8 @@
 #include "videoonenet/nn/normalization/normalization_cpu.hpp"
 #include "videoonenet/nn/normalization/normalization_reference.hpp"
 
+namespace normalization_test {
+
 using namespace videoonenet;
 using layer_checks::deviation;
 
@@ -138,3 +140,5 @@ TEST_CASE("normalization keeps NaN") {
   a.run(Cpu{}, g, ScaledSoftplus{});
   for (float v : a.y) REQUIRE(v != v);
 }
+
+}  // namespace normalization_test

@@ -6,6 +6,8 @@
 #include "support/test_gpu.cuh"
 #include "videoonenet/nn/pixel_shuffle/pixel_shuffle.hpp"
 
+namespace pixel_shuffle_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -24,3 +26,5 @@ TEST_CASE("device pixel shuffles move and add the entries that the host's do") {
     }
   }
 }
+
+}  // namespace pixel_shuffle_cuda_test

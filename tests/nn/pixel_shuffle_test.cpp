@@ -5,6 +5,8 @@
 #include "nn/layer_checks.hpp"
 #include "videoonenet/nn/pixel_shuffle/pixel_shuffle_reference.hpp"
 
+namespace pixel_shuffle_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -60,3 +62,5 @@ TEST_CASE("gradients of the pixel shuffle agree with differences, on any number 
   REQUIRE_THROWS_WITH(up.output_shape({.h = 3, .w = 4, .f = 8}),
                       ContainsSubstring("expected a multiple of factor² = 9"));
 }
+
+}  // namespace pixel_shuffle_test

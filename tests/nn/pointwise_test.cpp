@@ -7,6 +7,8 @@
 #include "videoonenet/nn/activation/activation_reference.hpp"
 #include "videoonenet/nn/instance_norm/instance_norm.hpp"
 
+namespace pointwise_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -50,3 +52,5 @@ TEMPLATE_TEST_CASE("an automatic derivative is the written one", "", float, doub
 TEST_CASE("a function's result is the same for every number of threads") {
   layer_checks::require_same_for_all_threads(pointwise<float>(Swish{}), {.t = 3, .h = 200, .w = 131});
 }
+
+}  // namespace pointwise_test

@@ -6,6 +6,8 @@
 #include "support/test_gpu.cuh"
 #include "videoonenet/nn/resize/resize.hpp"
 
+namespace resize_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -37,3 +39,5 @@ TEST_CASE("device resizing refuses more entries than it can count") {
   const ResizeGeometry g{.frames = 1 << 20, .fine_h = 1 << 10, .fine_w = 1 << 10};
   CHECK_THROWS_AS(resize_down(test_gpu(), g, std::span<const float>(), std::span<float>()), ShapeError);
 }
+
+}  // namespace resize_cuda_test

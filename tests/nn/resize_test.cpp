@@ -5,6 +5,8 @@
 #include "nn/layer_checks.hpp"
 #include "videoonenet/nn/resize/resize_reference.hpp"
 
+namespace resize_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -66,3 +68,5 @@ TEST_CASE("gradients of nearest resizing agree with differences, on any number o
       (NearestResize<float>{.factor = 3, .direction = ResizeDirection::down}.output_shape({.h = 2, .w = 9})),
       ContainsSubstring("too small to be reduced by 3"));
 }
+
+}  // namespace resize_test

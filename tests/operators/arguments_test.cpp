@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace arguments_test {
+
 using namespace videoonenet;
 
 TEST_CASE("require_single_video takes one video and refuses a batch") {
@@ -43,3 +45,5 @@ TEST_CASE("require_stride wants a divisor of both sides") {
   CHECK_THROWS_AS(require_stride({.h = 3, .w = 6}, 2, "here"), ShapeError);
   CHECK_THROWS_AS(require_stride({.h = 4, .w = 6}, 0, "here"), InputError);
 }
+
+}  // namespace arguments_test

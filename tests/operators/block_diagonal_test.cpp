@@ -5,6 +5,8 @@
 #include "support/small_matrix.hpp"
 #include "videoonenet/operators/compose/compose.hpp"
 
+namespace block_diagonal_test {
+
 using namespace videoonenet;
 using support::SmallMatrix;
 
@@ -61,3 +63,5 @@ TEST_CASE("an error in one block reaches the caller from any thread") {
   Buffer<float> x(8), y(8);
   CHECK_THROWS_WITH(a.apply(Cpu{.threads = 2}, x.span(), y.span()), "a block failed");
 }
+
+}  // namespace block_diagonal_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/golden.hpp"
 
+namespace blur_kernels_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -105,3 +107,5 @@ TEST_CASE("kernels refuse bad arguments") {
   CHECK_THROWS_AS(flat_kernel<float>(100000), InputError);
   CHECK_THROWS_AS(temporal_taps<float>(0), InputError);
 }
+
+}  // namespace blur_kernels_test

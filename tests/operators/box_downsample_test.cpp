@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace box_downsample_test {
+
 using namespace operator_checks;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("box downsampling refuses bad arguments") {
   CHECK_THROWS_AS(BoxDownsample<float>({.h = 4, .w = 4}, -2), InputError);
   CHECK_THROWS_AS(BoxDownsample<float>({.n = 2, .h = 4, .w = 4}, 2), ShapeError);
 }
+
+}  // namespace box_downsample_test

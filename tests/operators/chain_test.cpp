@@ -5,6 +5,8 @@
 #include "support/small_matrix.hpp"
 #include "videoonenet/operators/compose/compose.hpp"
 
+namespace chain_test {
+
 using namespace videoonenet;
 using support::SmallMatrix;
 
@@ -45,3 +47,5 @@ TEST_CASE("an empty chain and neighbours that do not fit are refused") {
   Buffer<float> three(3), four(4);
   CHECK_THROWS_AS(chain.apply(Cpu{}, four.span(), three.span()), ShapeError);
 }
+
+}  // namespace chain_test

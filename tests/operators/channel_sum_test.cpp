@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace channel_sum_test {
+
 using namespace operator_checks;
 
 TEMPLATE_TEST_CASE("colorization measures 0.299 R + 0.587 G + 0.114 B", "", float, double) {
@@ -50,3 +52,5 @@ TEST_CASE("channel sum refuses bad arguments") {
   CHECK_THROWS_AS(ChannelSum<float>(s, {1, std::numeric_limits<float>::infinity(), 1}), InputError);
   CHECK_THROWS_AS(ChannelSum<float>({.n = 2, .h = 2, .w = 2, .f = 3}, {1, 2, 3}), ShapeError);
 }
+
+}  // namespace channel_sum_test

@@ -7,6 +7,8 @@
 #include "support/small_matrix.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
 
+namespace compose_test {
+
 using namespace videoonenet;
 using support::SmallMatrix;
 
@@ -77,3 +79,5 @@ TEST_CASE("one composition may run on several threads at the same time") {
   }
   for (int count : mistakes) CHECK(count == 0);
 }
+
+}  // namespace compose_test

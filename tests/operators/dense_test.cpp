@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace dense_test {
+
 using namespace operator_checks;
 
 TEMPLATE_TEST_CASE("dense multiplies by its matrix, row-major", "", float, double) {
@@ -48,3 +50,5 @@ TEST_CASE("dense refuses bad arguments") {
   CHECK_THROWS_AS(Dense<float>(s, 1, {1, 2, 3, std::numeric_limits<float>::quiet_NaN()}), InputError);
   CHECK_THROWS_AS(Dense<float>({.n = 2, .h = 2, .w = 2}, 1, Buffer<float>(8)), ShapeError);
 }
+
+}  // namespace dense_test

@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace frame_selection_test {
+
 using namespace operator_checks;
 using Frames = std::vector<Index>;
 
@@ -77,3 +79,5 @@ TEST_CASE("frame selection refuses bad arguments") {
   CHECK_THROWS_AS(FrameSelection<float>(s, {1, 1}), InputError);
   CHECK_THROWS_AS(FrameSelection<float>({.n = 2, .t = 3, .h = 2, .w = 2}, {0}), ShapeError);
 }
+
+}  // namespace frame_selection_test

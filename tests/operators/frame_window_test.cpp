@@ -6,6 +6,8 @@
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/operators/blur_kernels.hpp"
 
+namespace frame_window_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -100,3 +102,5 @@ TEST_CASE("windows are refused where no measurement belongs to them") {
     CHECK_THAT(refusal(mask<float>(), bad), ContainsSubstring("but the video has 7"));
   CHECK_THAT(refusal(Identity<float>({.n = 2, .t = 3}), {0, 1}), ContainsSubstring("expected one video"));
 }
+
+}  // namespace frame_window_test

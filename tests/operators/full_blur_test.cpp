@@ -5,6 +5,8 @@
 #include "support/operator_checks.hpp"
 #include "videoonenet/operators/blur_kernels.hpp"
 
+namespace full_blur_test {
+
 using namespace operator_checks;
 
 namespace {
@@ -102,3 +104,5 @@ TEST_CASE("full blur refuses bad arguments") {
   kernel[3] = std::numeric_limits<float>::quiet_NaN();
   CHECK_THROWS_AS(FullBlur<float>(s, kernel), InputError);
 }
+
+}  // namespace full_blur_test

@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace gray_strided_blur_test {
+
 using namespace operator_checks;
 
 namespace {
@@ -69,3 +71,5 @@ TEST_CASE("gray strided blur refuses bad arguments") {
   infinite[2] = -std::numeric_limits<float>::infinity();
   CHECK_THROWS_AS(GrayStridedBlur<float>(s, infinite, 2), InputError);
 }
+
+}  // namespace gray_strided_blur_test

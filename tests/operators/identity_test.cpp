@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace identity_test {
+
 using namespace operator_checks;
 
 TEMPLATE_TEST_CASE("identity equals its matrix", "", float, double) {
@@ -27,3 +29,5 @@ TEMPLATE_TEST_CASE("identity takes a batch", "", float, double) {
 TEST_CASE("identity refuses an empty shape") {
   CHECK_THROWS_AS(Identity<float>(Shape{.t = 0, .h = 2, .w = 2}), ShapeError);
 }
+
+}  // namespace identity_test

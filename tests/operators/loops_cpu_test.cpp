@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace loops_cpu_test {
+
 using namespace videoonenet;
 
 TEST_CASE("for_rows visits every row once, for any row length and number of threads") {
@@ -32,3 +34,5 @@ TEST_CASE("with_channels passes the count on, 1 and 3 as constants") {
     CHECK(constant == (count == 1 || count == 3));
   }
 }
+
+}  // namespace loops_cpu_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/emulated_gpu.hpp"
 
+namespace loops_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::cuda;
 
@@ -32,3 +34,5 @@ TEST_CASE("more entries than a kernel can index are refused before any work") {
   CHECK_THROWS_AS(for_entries(gpu, large, "here", [](Index, const VideoEntry&) {}), ShapeError);
   CHECK(gpu.launches() == 0);
 }
+
+}  // namespace loops_cuda_test

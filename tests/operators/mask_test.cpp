@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace mask_test {
+
 using namespace operator_checks;
 
 namespace {
@@ -50,3 +52,5 @@ TEST_CASE("mask refuses bad arguments") {
   CHECK_THROWS_AS(Mask<float>({.h = 1, .w = 2}, {1, 0.5f}), InputError);
   CHECK_THROWS_AS(Mask<float>({.h = 1, .w = 2}, {1, std::numeric_limits<float>::quiet_NaN()}), InputError);
 }
+
+}  // namespace mask_test

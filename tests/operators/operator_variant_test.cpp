@@ -7,6 +7,8 @@
 #include "videoonenet/operators/chain/chain.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
 
+namespace operator_variant_test {
+
 using namespace videoonenet;
 using support::SmallMatrix;
 
@@ -47,3 +49,5 @@ TEST_CASE("a variant is made from its alternatives only") {
   STATIC_REQUIRE_FALSE(std::is_convertible_v<Mask<double>, Any>);
   STATIC_REQUIRE_FALSE(std::is_convertible_v<int, Any>);
 }
+
+}  // namespace operator_variant_test

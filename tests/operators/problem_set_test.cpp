@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace problem_set_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -101,3 +103,5 @@ TEST_CASE("an empty set and a wrong problem are refused when the set is made") {
   CHECK_THROWS_AS(ProblemSet({}), InputError);
   CHECK_THROWS_AS(ProblemSet({{.key = ProblemKey::disk_blur, .ratio = 0.5}}), InputError);
 }
+
+}  // namespace problem_set_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace problem_spec_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -82,3 +84,5 @@ TEST_CASE("parameters that would have no effect or make no sense are refused") {
                                           {.key = disk_blur, .noise_sigma = 0.01}})
     CHECK_NOTHROW(require_valid(spec));
 }
+
+}  // namespace problem_spec_test

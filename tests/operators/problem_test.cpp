@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace problem_test {
+
 using namespace videoonenet;
 using enum videoonenet::ProblemKey;
 
@@ -318,3 +320,5 @@ TEST_CASE("problems that cannot be drawn are refused in a sentence") {
   CHECK_THROWS_AS(draw_problem<float>(Cpu{}, {.key = disk_blur}, Shape{.h = 0, .w = 4}, random), ShapeError);
   CHECK_THROWS_AS(draw_problem<float>(Cpu{}, {.key = strided_blur}, Shape{.h = 6, .w = 8}, random), ShapeError);
 }
+
+}  // namespace problem_test

@@ -7,6 +7,8 @@
 #include "support/small_matrix.hpp"
 #include "videoonenet/operators/compose/compose.hpp"
 
+namespace scale_test {
+
 using namespace videoonenet;
 using support::SmallMatrix;
 
@@ -31,3 +33,5 @@ TEST_CASE("a factor that makes no operator with a data step is refused") {
   CHECK_THROWS_AS(Scale(b, std::numeric_limits<float>::infinity()), InputError);
   CHECK_THROWS_AS(Scale(b, std::numeric_limits<float>::quiet_NaN()), InputError);
 }
+
+}  // namespace scale_test

@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/emulated_gpu.hpp"
 
+namespace scratch_pool_test {
+
 using namespace videoonenet;
 
 TEST_CASE("a scratch pool reuses its buffer from call to call") {
@@ -77,3 +79,5 @@ TEST_CASE("threads that borrow at the same time never see each other's values") 
   for (int count : mistakes) CHECK(count == 0);
   CHECK(pool.allocated() <= 4);
 }
+
+}  // namespace scratch_pool_test

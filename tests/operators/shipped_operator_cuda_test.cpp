@@ -16,6 +16,8 @@
 #include "videoonenet/operators/stack/stack.hpp"
 #include "videoonenet/operators/transpose/transpose.hpp"
 
+namespace shipped_operator_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -210,3 +212,5 @@ TEST_CASE("device operators refuse arrays of the wrong size before any work") {
   const auto x = gpu.allocate<float>(video.size()), y = gpu.allocate<float>(video.size() - 1);
   CHECK_THROWS_AS(a.apply(gpu, x.span(), y.span()), ShapeError);
 }
+
+}  // namespace shipped_operator_cuda_test

@@ -11,6 +11,8 @@
 #include "videoonenet/operators/stack/stack.hpp"
 #include "videoonenet/operators/transpose/transpose.hpp"
 
+namespace shipped_operator_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -93,3 +95,5 @@ TEMPLATE_TEST_CASE("a batch mixes problems of every structure", "", float, doubl
     CHECK(std::equal(y.begin(), y.end(), one.begin() + batch.range_offset(i)));
   }
 }
+
+}  // namespace shipped_operator_test

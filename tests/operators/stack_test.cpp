@@ -6,6 +6,8 @@
 #include "videoonenet/operators/mask/mask.hpp"
 #include "videoonenet/operators/scale/scale.hpp"
 
+namespace stack_test {
+
 using namespace videoonenet;
 using support::SmallMatrix;
 
@@ -38,3 +40,5 @@ TEST_CASE("operators of different videos do not stack") {
   CHECK_THROWS_AS(twice.apply(Cpu{}, six.span(), two.span()), ShapeError);
   CHECK_THROWS_AS(twice.apply_adjoint(Cpu{}, two.span(), six.span()), ShapeError);
 }
+
+}  // namespace stack_test

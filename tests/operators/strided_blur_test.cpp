@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace strided_blur_test {
+
 using namespace operator_checks;
 
 namespace {
@@ -75,3 +77,5 @@ TEST_CASE("strided blur refuses bad arguments") {
   infinite[0] = std::numeric_limits<float>::infinity();
   CHECK_THROWS_AS(StridedBlur<float>(s, infinite, 2), InputError);
 }
+
+}  // namespace strided_blur_test

@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace temporal_blur_test {
+
 using namespace operator_checks;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("temporal blur refuses bad arguments") {
   CHECK_THROWS_AS(TemporalBlur<float>(s, {std::numeric_limits<float>::quiet_NaN()}), InputError);
   CHECK_THROWS_AS(TemporalBlur<float>({.n = 2, .h = 2, .w = 2}, {1}), ShapeError);
 }
+
+}  // namespace temporal_blur_test

@@ -5,6 +5,8 @@
 #include "support/small_matrix.hpp"
 #include "videoonenet/operators/compose/compose.hpp"
 
+namespace transpose_test {
+
 using namespace videoonenet;
 using support::SmallMatrix;
 
@@ -25,3 +27,5 @@ TEST_CASE("transposing twice gives the operator itself, type and all") {
   STATIC_REQUIRE(std::is_same_v<decltype(twice), const SmallMatrix<float>>);
   CHECK(twice.matrix() == a.matrix());
 }
+
+}  // namespace transpose_test

@@ -4,6 +4,8 @@
 
 #include "support/operator_checks.hpp"
 
+namespace video_compressive_sensing_test {
+
 using namespace operator_checks;
 
 namespace {
@@ -70,3 +72,5 @@ TEST_CASE("video compressive sensing refuses bad arguments") {
   CHECK_THROWS_AS(VideoCompressiveSensing<float>(s, 1, {1, 2, 3, std::numeric_limits<float>::infinity()}), InputError);
   CHECK_THROWS_AS(VideoCompressiveSensing<float>({.n = 2, .h = 2, .w = 2}, 1, Buffer<float>(4)), ShapeError);
 }
+
+}  // namespace video_compressive_sensing_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/check_proximal.hpp"
 
+namespace box_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("the projection clips to the range and keeps NaN", "", float, double) {
@@ -41,3 +43,5 @@ TEST_CASE("an empty range is refused") {
   CHECK_THROWS_AS((Box<float>{.low = 1, .high = 0}.apply(Cpu{}, v.view(), 1.f, v.view())), InputError);
   CHECK_THROWS_AS((Box<float>{.low = std::numeric_limits<float>::quiet_NaN()}.value(Cpu{}, v.view())), InputError);
 }
+
+}  // namespace box_test

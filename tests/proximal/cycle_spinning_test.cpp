@@ -8,6 +8,8 @@
 #include "videoonenet/proximal/wavelet/wavelet.hpp"
 #include "videoonenet/testing/check_proximal.hpp"
 
+namespace cycle_spinning_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -98,3 +100,5 @@ TEST_CASE("CycleSpinning refuses no shifts") {
   Tensor<float> v(Shape{.t = 2, .h = 2, .w = 2});
   CHECK_THROWS_AS(prox(CycleSpinning<L1<float>>{{}, {.t = 0}}, v), InputError);
 }
+
+}  // namespace cycle_spinning_test

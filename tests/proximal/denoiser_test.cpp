@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/check_proximal.hpp"
 
+namespace denoiser_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("a denoiser refuses a negative noise level") {
   auto cache = make_cache(prior, Cpu{}, v.shape());
   CHECK_THROWS_AS(prior.apply(Cpu{}, cache, v.view(), 1.f, x.view()), InputError);
 }
+
+}  // namespace denoiser_test

@@ -12,6 +12,8 @@
 #include "videoonenet/proximal/quadratic/quadratic.hpp"
 #include "videoonenet/proximal/quadratic/quadratic_cuda.cuh"
 
+namespace l1_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -57,3 +59,5 @@ TEST_CASE("a denoiser on the host is a prior on a device") {
   });
   check_prior_on_gpu(prior, shape);
 }
+
+}  // namespace l1_cuda_test

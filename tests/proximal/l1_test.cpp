@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/check_proximal.hpp"
 
+namespace l1_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("soft thresholding by hand", "", float, double) {
@@ -47,3 +49,5 @@ TEST_CASE("soft thresholding refuses weights that are no weights") {
   CHECK_THROWS_AS(L1<float>{}.apply(Cpu{}, v.view(), -1.f, v.view()), InputError);
   CHECK_THROWS_AS(L1<float>{}.apply(Cpu{}, v.view(), std::numeric_limits<float>::quiet_NaN(), v.view()), InputError);
 }
+
+}  // namespace l1_test

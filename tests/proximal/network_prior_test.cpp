@@ -7,6 +7,8 @@
 #include "videoonenet/concepts/proximal_operator.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace network_prior_test {
+
 using namespace videoonenet;
 using support::MixingLayer;
 
@@ -102,3 +104,5 @@ TEST_CASE("a prior network that changes the video's shape is refused") {
   const auto make = [&](auto& m) { return wrong.make_cache(m, video); };
   REQUIRE_THROWS_WITH(planned_bytes(Cpu{}, make), Catch::Matchers::ContainsSubstring("the network's output"));
 }
+
+}  // namespace network_prior_test

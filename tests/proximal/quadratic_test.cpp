@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/testing/check_proximal.hpp"
 
+namespace quadratic_test {
+
 using namespace videoonenet;
 
 TEMPLATE_TEST_CASE("the quadratic prior averages with its centre", "", float, double) {
@@ -41,3 +43,5 @@ TEST_CASE("the quadratic prior refuses bad weights and centres") {
   CHECK_THROWS_AS(off.apply(Cpu{}, v.view(), 1.f, v.view()), ShapeError);
   CHECK_THROWS_AS(off.value(Cpu{}, v.view()), ShapeError);
 }
+
+}  // namespace quadratic_test

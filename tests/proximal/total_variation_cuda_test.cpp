@@ -6,6 +6,8 @@
 #include "videoonenet/core/vector_ops_cuda.cuh"
 #include "videoonenet/proximal/total_variation/total_variation.hpp"
 
+namespace total_variation_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -87,3 +89,5 @@ TEST_CASE("device total variation of nothing to smooth is the video") {
   CHECK(solve(test_gpu(), Prior{.lambda = 0}, v, shape).x == v);
   CHECK(solve(test_gpu(), Prior{.weights = {.t = 0, .h = 0, .w = 0}}, v, shape).x == v);
 }
+
+}  // namespace total_variation_cuda_test

@@ -6,6 +6,8 @@
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/testing/check_proximal.hpp"
 
+namespace total_variation_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -234,3 +236,5 @@ TEST_CASE("TotalVariation refuses bad parameters and another shape than its cach
   auto cache = prior.make_cache(Cpu{}, Shape{.h = 24});
   CHECK_THROWS_AS(prior.apply(Cpu{}, cache, v.view(), 1.f, v.view()), ShapeError);
 }
+
+}  // namespace total_variation_test

@@ -7,6 +7,8 @@
 #include "videoonenet/proximal/cycle_spinning/cycle_spinning_cuda.cuh"
 #include "videoonenet/proximal/wavelet/wavelet.hpp"
 
+namespace wavelet_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -77,3 +79,5 @@ TEST_CASE("device cycle spinning equals the host's") {
                                                {.t = 2, .h = 3, .w = 4}};
   check_prior_on_gpu(spinning, {.n = 2, .t = 3, .h = 7, .w = 5, .f = 3});
 }
+
+}  // namespace wavelet_cuda_test

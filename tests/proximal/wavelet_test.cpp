@@ -7,6 +7,8 @@
 #include "videoonenet/proximal/l1/l1.hpp"
 #include "videoonenet/testing/check_proximal.hpp"
 
+namespace wavelet_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -104,3 +106,5 @@ TEST_CASE("Wavelet refuses bad weights and levels") {
   CHECK_THROWS_AS(prox(Wavelet<float>{}, v, -1.f), InputError);
   CHECK_THROWS_AS(prox(Wavelet<float>{.levels = {.t = 1}}, v, 1.f), InputError);
 }
+
+}  // namespace wavelet_test

@@ -6,6 +6,8 @@
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/io/safetensors.hpp"
 
+namespace wavelet_transform_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -266,3 +268,5 @@ TEST_CASE("wrong sizes and wavelets are refused before any work") {
   CHECK_THROWS_AS(WaveletTransform<float>(Shape{.w = 0}, {}, {}), ShapeError);
   CHECK_THROWS_AS(WaveletTransform<float>(shape, {.w = WaveletName(9)}, {}), InputError);
 }
+
+}  // namespace wavelet_transform_test

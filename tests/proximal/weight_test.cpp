@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace weight_test {
+
 using namespace videoonenet;
 
 TEST_CASE("the weight is the product of step and lambda") {
@@ -22,3 +24,5 @@ TEST_CASE("the weight refuses negative, infinite and undefined factors and says 
   CHECK_THROWS_WITH(proximal_weight(1.0, -2.0, "Somewhere"),
                     Catch::Matchers::ContainsSubstring("Somewhere") && Catch::Matchers::ContainsSubstring("-2"));
 }
+
+}  // namespace weight_test

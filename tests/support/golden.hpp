@@ -4,19 +4,11 @@
 /// @file
 /// Reads golden values: one tensor of a safetensors file, as doubles.
 
-#include <algorithm>
-#include <bit>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace golden {
-
-static_assert(std::endian::native == std::endian::little, "safetensors are little endian");
 
 /// A tensor of any rank, row-major.
 struct Tensor {
@@ -24,52 +16,8 @@ struct Tensor {
   std::vector<double> values;
 };
 
-namespace detail {
-template <class T>
-std::vector<double> convert(const std::vector<char>& bytes) {
-  std::vector<double> values(bytes.size() / sizeof(T));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    T value;
-    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    values[i] = static_cast<double>(value);
-  }
-  return values;
-}
-}  // namespace detail
-
 /// The tensor `name` of `file`, a name within the golden directory or a path.
 /// Errors: std::runtime_error when the file, the name or the scalar type is not there.
-inline Tensor load(const std::string& file, const std::string& name) {
-  const std::string path =
-      file.find('/') == std::string::npos ? std::string(VIDEOONENET_GOLDEN_DIR) + "/" + file : file;
-  std::ifstream in(path, std::ios::binary);
-  std::uint64_t size = 0;
-  if (!in.read(reinterpret_cast<char*>(&size), sizeof size) || size > (1u << 24))
-    throw std::runtime_error("golden: " + path + " is not a safetensors file");
-  std::string text(size, ' ');
-  in.read(text.data(), static_cast<std::streamsize>(size));
-  const auto header = nlohmann::json::parse(text);
-  if (!header.contains(name)) throw std::runtime_error("golden: " + path + " has no tensor " + name);
-  const auto& entry = header.at(name);
-  const auto begin = entry.at("data_offsets").at(0).get<std::uint64_t>();
-  const auto end = entry.at("data_offsets").at(1).get<std::uint64_t>();
-  std::vector<char> bytes(end - begin);
-  in.seekg(static_cast<std::streamoff>(sizeof size + size + begin));
-  if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
-    throw std::runtime_error("golden: " + path + " ends within " + name);
-  Tensor tensor{entry.at("shape").get<std::vector<std::int64_t>>(), {}};
-  const auto type = entry.at("dtype").get<std::string>();
-  if (type == "F64")
-    tensor.values = detail::convert<double>(bytes);
-  else if (type == "F32")
-    tensor.values = detail::convert<float>(bytes);
-  else if (type == "I64")
-    tensor.values = detail::convert<std::int64_t>(bytes);
-  else if (type == "U8")
-    tensor.values = detail::convert<std::uint8_t>(bytes);
-  else
-    throw std::runtime_error("golden: " + name + " has the scalar type " + type);
-  return tensor;
-}
+Tensor load(const std::string& file, const std::string& name);
 
 }  // namespace golden

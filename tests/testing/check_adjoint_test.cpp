@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace check_adjoint_test {
+
 using namespace videoonenet;
 using testing::check_adjoint;
 
@@ -183,3 +185,5 @@ TEST_CASE("check_adjoint obeys its options") {
   CHECK_THROWS_AS(check_adjoint(nearly, {.draws = 0}), InputError);
   CHECK_THROWS_AS(check_adjoint(nearly, {.tolerance = 0.0}), InputError);
 }
+
+}  // namespace check_adjoint_test

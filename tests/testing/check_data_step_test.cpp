@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 
+namespace check_data_step_test {
+
 namespace {
 
 enum class Fault {
@@ -45,11 +47,16 @@ struct Faulty {
 };
 
 }  // namespace
+}  // namespace check_data_step_test
 
 namespace videoonenet {
 
 template <class T>
-class NormalSolver<Faulty<T>, typename Faulty<T>::structure_tag> {
+class NormalSolver<check_data_step_test::Faulty<T>, typename check_data_step_test::Faulty<T>::structure_tag> {
+  using Fault = check_data_step_test::Fault;
+  template <class S>
+  using Faulty = check_data_step_test::Faulty<S>;
+
  public:
   NormalSolver(const Cpu&, const Faulty<T>& a, const SolverOptions& options) : fault_(a.fault), options_(options) {}
 
@@ -87,6 +94,8 @@ class NormalSolver<Faulty<T>, typename Faulty<T>::structure_tag> {
 };
 
 }  // namespace videoonenet
+
+namespace check_data_step_test {
 
 using namespace videoonenet;
 
@@ -146,3 +155,5 @@ TEMPLATE_TEST_CASE("Every option of the check has its effect", "", float, double
         report_of<T>(Fault::asymmetric, {.rhos = {1}, .seed = 2}).message);
   CHECK_THROWS_AS(report_of<T>(Fault::none, {.rhos = {}}), InputError);
 }
+
+}  // namespace check_data_step_test

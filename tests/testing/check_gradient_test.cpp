@@ -5,6 +5,8 @@
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
 
+namespace check_gradient_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 using testing::check_gradient;
@@ -220,3 +222,5 @@ TEST_CASE("check_gradient obeys its options") {
   CHECK_THROWS_AS(check_gradient(layer, shape, {.step = 0.0}), InputError);
   CHECK_THROWS_AS(check_gradient(layer, shape, {.tolerance = -1.0}), InputError);
 }
+
+}  // namespace check_gradient_test

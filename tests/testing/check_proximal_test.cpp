@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/proximal/l1/l1.hpp"
 
+namespace check_proximal_test {
+
 using namespace videoonenet;
 using testing::check_proximal;
 
@@ -144,3 +146,5 @@ TEST_CASE("check_proximal says that one video cannot show a leak through the bat
   const Shape one = Shape(shape.sample());
   CHECK_THAT(check_proximal(L1<float>{}, one).message, Catch::Matchers::ContainsSubstring("batch members not checked"));
 }
+
+}  // namespace check_proximal_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace dense_matrix_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -39,3 +41,5 @@ TEST_CASE("dense_matrix refuses a matrix that would not fit") {
   const Counting<float> large{.n = 1 << 14, .d = 1 << 14};
   CHECK_THROWS_AS(testing::dense_matrix(large), ShapeError);
 }
+
+}  // namespace dense_matrix_test

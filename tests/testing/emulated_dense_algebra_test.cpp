@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/test_gpu_algebra.cuh"
 
+namespace emulated_dense_algebra_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -31,3 +33,5 @@ TEST_CASE("emulated dense algebra refuses arrays of other sizes") {
   CHECK_THROWS_AS(factor_cholesky(gpu, 2, three.span()), ShapeError);
   CHECK_THROWS_AS(solve_cholesky(gpu, 2, std::span<const double>(four.span()), 1, three.span()), ShapeError);
 }
+
+}  // namespace emulated_dense_algebra_test

@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace emulated_gpu_test {
+
 using namespace videoonenet;
 using namespace videoonenet::cuda;
 using Catch::Matchers::ContainsSubstring;
@@ -55,3 +57,5 @@ TEST_CASE("an emulated GPU refuses what a real one refuses") {
   CHECK_THROWS_WITH(gpu.launch({.threads = 64, .shared_bytes = 300000}, Double{nullptr}),
                     ContainsSubstring("300000 bytes of shared memory"));
 }
+
+}  // namespace emulated_gpu_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace emulated_grid_test {
+
 using namespace videoonenet;
 using namespace videoonenet::testing;
 using Catch::Matchers::ContainsSubstring;
@@ -143,3 +145,5 @@ TEST_CASE("what would hang or corrupt memory on a device is said in a sentence")
              ContainsSubstring("shared bytes 4 to 20"));
   CHECK_THAT(refused({.threads = 33}, [](const auto&) {}), ContainsSubstring("33 threads a block"));
 }
+
+}  // namespace emulated_grid_test

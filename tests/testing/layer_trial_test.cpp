@@ -7,6 +7,8 @@
 #include "concepts/archetypes.hpp"
 #include "support/catch.hpp"
 
+namespace layer_trial_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("a trial draws the same numbers from the same seed") {
   REQUIRE((a.parameters[0] == 0 && b.parameters[0] != 0));
   REQUIRE((a.grad_y[0] == b.grad_y[0] && a.grad_y[0] != a.x[0]));
 }
+
+}  // namespace layer_trial_test

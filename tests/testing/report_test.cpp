@@ -6,6 +6,8 @@
 
 #include "support/catch.hpp"
 
+namespace report_test {
+
 using videoonenet::testing::Report;
 
 TEST_CASE("a report is a condition") {
@@ -21,3 +23,5 @@ TEST_CASE("a report prints its verdict before its sentence") {
   CHECK(good.str() == "passed: equal");
   CHECK(bad.str() == "FAILED: off by 2");
 }
+
+}  // namespace report_test

@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "train/small_network.hpp"
 
+namespace batch_gradient_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 
@@ -137,3 +139,5 @@ TEST_CASE("a batch of the wrong size is refused") {
   CHECK_THROWS_AS(b(parameters.span(), Batch<float>{}, gradient.span()), ShapeError);
   CHECK_THROWS_AS(b(parameters.span(), draw_batch<float>(2), short_gradient.span()), ShapeError);
 }
+
+}  // namespace batch_gradient_test

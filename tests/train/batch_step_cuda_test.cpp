@@ -14,6 +14,8 @@
 #include "videoonenet/train/trainer/trainer.hpp"
 #include "videoonenet/videoonenet.cuh"
 
+namespace batch_step_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -180,3 +182,5 @@ TEST_CASE("a training with the device as its engine takes the path of the host's
   CHECK(device.history[0].validation_loss == Approx(host.history[0].validation_loss).epsilon(1e-2));
   CHECK(device.history[0].validation_psnr == Approx(host.history[0].validation_psnr).epsilon(1e-2));
 }
+
+}  // namespace batch_step_cuda_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace batch_step_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -19,3 +21,5 @@ TEST_CASE("a batch refuses what does not fit it") {
   CHECK_THROWS_WITH(batch.put(0, x, x, x, {.steps = 2, .size = 2, .mixes_steps = true}, factor),
                     ContainsSubstring("mixes 2 steps"));
 }
+
+}  // namespace batch_step_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace early_stopping_test {
+
 using namespace videoonenet;
 
 TEST_CASE("early stopping waits for a lower loss as long as its patience") {
@@ -22,3 +24,5 @@ TEST_CASE("early stopping waits for a lower loss as long as its patience") {
   CHECK(s.epochs_since_best == 0);
   CHECK_FALSE(s.exhausted(1));
 }
+
+}  // namespace early_stopping_test

@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace initial_parameters_test {
+
 using namespace videoonenet;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_CASE("an array's start depends on the seed, its place and its shape alone")
   const auto precise = initial_parameters<double>({kernel}, 7);
   for (Index i = 0; i < alone.size(); ++i) CHECK(alone[i] == float(precise[i]));
 }
+
+}  // namespace initial_parameters_test

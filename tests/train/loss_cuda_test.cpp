@@ -7,6 +7,8 @@
 #include "support/catch.hpp"
 #include "support/test_gpu.cuh"
 
+namespace loss_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -51,3 +53,5 @@ TEMPLATE_TEST_CASE("device losses and their gradients equal the host's", "", Mea
   rule.gradient(gpu, on_device, its_truth, 2.5f, View<float>{grad.data(), shape});
   compare(2.5f);
 }
+
+}  // namespace loss_cuda_test

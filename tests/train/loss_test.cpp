@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace loss_test {
+
 using namespace videoonenet;
 
 static_assert(Loss<MeanSquaredError, float> && Loss<MeanSquaredError, double>);
@@ -65,3 +67,5 @@ TEMPLATE_TEST_CASE("a loss's gradient is its derivative, and the loss of a batch
   for (Index n = 0; n < 3; ++n) mean += loss.value(Cpu{}, z.view().sample(n), truth.view().sample(n)) / 3;
   CHECK(loss.value(Cpu{}, z.view(), truth.view()) == Approx(mean).epsilon(1e-14));
 }
+
+}  // namespace loss_test

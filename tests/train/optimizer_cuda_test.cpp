@@ -8,6 +8,8 @@
 #include "support/test_gpu.cuh"
 #include "videoonenet/train/optimizer/optimizer.hpp"
 
+namespace optimizer_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -51,3 +53,5 @@ TEST_CASE("values are clipped one by one on the device, and NaN stays") {
   const auto clipped = from_executor(gpu, gradient);
   CHECK((clipped[0] == 1 && clipped[1] == -0.5f && clipped[2] == -1 && std::isnan(clipped[3])));
 }
+
+}  // namespace optimizer_cuda_test

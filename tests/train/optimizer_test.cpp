@@ -8,6 +8,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/random.hpp"
 
+namespace optimizer_test {
+
 using namespace videoonenet;
 
 static_assert(Optimizer<Adam, float> && Optimizer<Adam, double> && Optimizer<Sgd, float> && Optimizer<Sgd, double>);
@@ -139,3 +141,5 @@ TEST_CASE("optimisers refuse options out of range") {
     CHECK_THROWS_AS(Sgd{.momentum = bad}.check(), InputError);
   }
 }
+
+}  // namespace optimizer_test

@@ -9,6 +9,8 @@
 #include "support/catch.hpp"
 #include "videoonenet/core/errors.hpp"
 
+namespace prefetcher_test {
+
 using namespace videoonenet;
 
 TEST_CASE("values come once each and in order, made ahead or on demand") {
@@ -75,3 +77,5 @@ TEST_CASE("a prefetcher that nobody asks ends") {
   Prefetcher<Index> failing([](Index) -> Index { throw InputError("unseen"); }, 0);
   SUCCEED();
 }
+
+}  // namespace prefetcher_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "train/start_engine.hpp"
 
+namespace restore_on_engine_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 
@@ -37,3 +39,5 @@ TEST_CASE("a restoration by an engine can be stopped") {
   CHECK(!restore_on_engine(engine, 10, draw, score, {.stop = [&] { return scored == 4; }}));
   CHECK(scored == 4);
 }
+
+}  // namespace restore_on_engine_test

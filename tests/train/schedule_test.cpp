@@ -4,6 +4,8 @@
 
 #include "support/catch.hpp"
 
+namespace schedule_test {
+
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 
@@ -64,3 +66,5 @@ TEST_CASE("what is no schedule is refused") {
   }
   CHECK_THROWS_WITH(parse_schedule("linear", 10), ContainsSubstring("\"linear\" is unknown"));
 }
+
+}  // namespace schedule_test

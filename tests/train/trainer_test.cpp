@@ -8,6 +8,8 @@
 #include "train/small_network.hpp"
 #include "train/start_engine.hpp"
 
+namespace trainer_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -340,3 +342,5 @@ TEST_CASE("an engine that does not fit or fails is refused, and the last good we
   CHECK_THROWS_WITH(trainer.run(state), ContainsSubstring("the loss of step 1 is nan"));
   CHECK(trainer.resume().state.parameters[2] == 5);
 }
+
+}  // namespace trainer_test

@@ -7,6 +7,8 @@
 
 #include "support/catch.hpp"
 
+namespace training_history_test {
+
 using namespace videoonenet;
 
 TEST_CASE("the history is a table with a line an epoch") {
@@ -23,3 +25,5 @@ TEST_CASE("the history is a table with a line an epoch") {
         "1,100,0.1,0.25,6.00000,2,0.00\n"
         "2,200,0,0,inf,0,1.50\n");
 }
+
+}  // namespace training_history_test

@@ -7,6 +7,8 @@
 
 #include "support/files.hpp"
 
+namespace training_state_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -146,3 +148,5 @@ TEST_CASE("a state that does not fit its parameters is not written") {
   CHECK_THROWS_AS(write_weights(path, parameters, Buffer<float>(6).span()), ShapeError);
   CHECK(folder.files().empty());
 }
+
+}  // namespace training_state_test

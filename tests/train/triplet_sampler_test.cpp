@@ -8,6 +8,8 @@
 #include "support/catch.hpp"
 #include "train/small_network.hpp"
 
+namespace triplet_sampler_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 
@@ -85,3 +87,5 @@ TEST_CASE("a problem that does not fit the videos is refused before any is drawn
   CHECK_THROWS_AS(TripletSampler<float>(still, ProblemSet({{.key = ProblemKey::frame_interpolation}}), 1), InputError);
   CHECK_THROWS_AS(TripletSampler<float>(AnyDataset<float>(RandomVideos{.count = 0}), small_problems(), 1), InputError);
 }
+
+}  // namespace triplet_sampler_test

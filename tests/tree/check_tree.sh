@@ -137,4 +137,11 @@ for room in tests/*/; do
   [[ -z $names ]] || fault "$room: two test cases are called ${names#*(}"
 done
 
+# 7. And is compiled a few files at a time, so that each needs a namespace; what the documents show opens its own.
+for file in tests/*/*_test.cpp; do
+  [[ -e $file && $file != tests/docs/* ]] || continue
+  name=${file##*/}; name=${name%.cpp}
+  grep -qxF "namespace $name {" "$file" || fault "$file: it is not in a namespace $name"
+done
+
 ((faults == 0)) || { echo "$faults faults"; exit 1; }

@@ -9,7 +9,10 @@ trap 'rm -rf "$work"' EXIT
 
 spdx=$'// SPDX-FileCopyrightText: 2026 somebody\n// SPDX-License-Identifier: MIT'
 header() { mkdir -p "$(dirname "$1")"; printf '%s\n#pragma once\n/// @file\n/// A part.\n%s\n' "$spdx" "${2:-}" > "$1"; }
-source_file() { mkdir -p "$(dirname "$1")"; printf '%s\n%s\n' "$spdx" "${2:-}" > "$1"; }
+source_file() {  # the test of that name, with a line in it
+  mkdir -p "$(dirname "$1")"
+  printf '%s\n%s\nnamespace %s {\n}\n' "$spdx" "${2:-}" "$(basename "$1" .cpp)" > "$1"
+}
 good_tree() {
   rm -rf "$work/tree"; mkdir "$work/tree"; cd "$work/tree" || exit 2
   mkdir -p include/videoonenet tests
@@ -58,7 +61,7 @@ expect "include/videoonenet/core/shape.hpp: line 3 is not '#pragma once'"
 good_tree; sed -i '/@file/d' include/videoonenet/core/shape.hpp
 expect "there is no '/// @file'"
 good_tree; yes '//' | head -n 400 >> tests/core/shape_test.cpp
-expect 'tests/core/shape_test.cpp: 403 lines, more than 400'
+expect 'tests/core/shape_test.cpp: 405 lines, more than 400'
 good_tree; source_file tests/core/shape_test.cpp '// see /mnt/notes'
 expect 'a path or host of one machine'
 good_tree; source_file tests/core/shape_test.cpp '// TODO: write it'
@@ -66,5 +69,7 @@ expect 'work left for another day'
 good_tree; source_file tests/operators/mask_test.cpp 'TEST_CASE("masks") {}'
 source_file tests/operators/mask_cpu_test.cpp 'TEST_CASE("masks") {}'
 expect 'tests/operators/: two test cases are called "masks"'
+good_tree; sed -i 's/^namespace .*/namespace {/' tests/core/shape_test.cpp
+expect 'tests/core/shape_test.cpp: it is not in a namespace shape_test'
 
 ((failures == 0)) || exit 1

@@ -10,6 +10,8 @@
 #include "videoonenet/unroll/admm.hpp"
 #include "videoonenet/videoonenet.cuh"
 
+namespace admm_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -56,3 +58,5 @@ TEST_CASE("classical ADMM on the device makes the iterates of the host's") {
   check(Wavelet<float>{.lambda = 0.05f});
   check(TotalVariation<float>{.lambda = 0.05f, .iterations = 5, .tolerance = 0});
 }
+
+}  // namespace admm_cuda_test

@@ -8,6 +8,8 @@
 #include "unroll/problems.hpp"
 #include "videoonenet/unroll/unroll.hpp"
 
+namespace admm_iteration_test {
+
 using namespace problems;
 
 // [executor]
@@ -140,3 +142,5 @@ TEST_CASE("the iteration runs on any executor that brings the kernels") {
   REQUIRE(log == std::vector<std::string>{"linear_combination", "linear_combination"});
   REQUIRE((data.x[0] == expected.x[0] && data.x[1] == expected.x[1]));
 }
+
+}  // namespace admm_iteration_test

@@ -9,6 +9,8 @@
 #include "videoonenet/proximal/l1/l1.hpp"
 #include "videoonenet/proximal/total_variation/total_variation.hpp"
 
+namespace admm_solver_test {
+
 using namespace problems;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("a solver takes no weights and refuses the options that admm refuses")
   REQUIRE_THROWS_AS(bytes({.iterations = -1}), InputError);
   REQUIRE_THROWS_AS(bytes({.tolerance = -1}), InputError);
 }
+
+}  // namespace admm_solver_test

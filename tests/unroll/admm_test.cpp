@@ -10,6 +10,8 @@
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
 #include "videoonenet/proximal/l1/l1.hpp"
 
+namespace admm_test {
+
 using namespace problems;
 
 namespace {
@@ -212,3 +214,5 @@ TEST_CASE("measurements and results of a wrong shape are refused") {
   REQUIRE_THROWS_AS(admm(Cpu{}, prior, LeastSquares{}, problem.a, problem.y.span(), flat.view()), ShapeError);
   REQUIRE_THROWS_AS(admm(Cpu{}, prior, LeastSquares{}, problem.a, problem.y.span().first(5), z.view()), ShapeError);
 }
+
+}  // namespace admm_test

@@ -5,6 +5,8 @@
 #include "support/catch.hpp"
 #include "support/mixing_layer.hpp"
 
+namespace network_start_test {
+
 using namespace videoonenet;
 
 TEST_CASE("a trained start corrects z0 by what the network makes of it and of A'y") {
@@ -25,3 +27,5 @@ TEST_CASE("a trained start corrects z0 by what the network makes of it and of A'
   REQUIRE(grad_aty[0] == Approx(-2 * slope_1));
   REQUIRE(grad_w[1] == Approx(3 * slope_1 + 4 * slope_2));
 }
+
+}  // namespace network_start_test

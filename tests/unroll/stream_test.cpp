@@ -13,6 +13,8 @@
 #include "videoonenet/proximal/network_prior/network_prior.hpp"
 #include "videoonenet/unroll/unrolled_network.hpp"
 
+namespace stream_test {
+
 using namespace problems;
 using Catch::Matchers::ContainsSubstring;
 
@@ -194,8 +196,7 @@ TEMPLATE_TEST_CASE("with recurrent states carried on, a network that only looks 
   STATIC_REQUIRE(usual_warm_start<decltype(recurrent_net<T>())> == WarmStart{});
   const auto weights = weights_for<T>(net.parameter_count());
   Tensor<T> expected(whole);
-  auto planned = plan(
-      Cpu{}, [&](auto& m) { return net.make_cache(m, whole); }, Purpose::inference);
+  auto planned = plan(Cpu{}, [&](auto& m) { return net.make_cache(m, whole); }, Purpose::inference);
   auto bound = net.bind(Cpu{}, problem.a, problem.y.span());
   net.forward(Cpu{}, weights.span(), bound, planned.cache, expected.view());
 
@@ -258,8 +259,7 @@ TEST_CASE("the memory of a stream is that of a window, and carried states are pa
   const auto bytes = [&](const WarmStart& warm) {
     return Stream(Cpu{}, net, weights.span(), window, {.hop = 2, .warm = warm}).bytes();
   };
-  const auto forward = planned_bytes(
-      Cpu{}, [&](auto& m) { return net.make_cache(m, window); }, Purpose::inference);
+  const auto forward = planned_bytes(Cpu{}, [&](auto& m) { return net.make_cache(m, window); }, Purpose::inference);
   const Index video = 512, frame = 128;  // 5·4·3·2 and 4·3·2 floats, in cache lines
   REQUIRE(bytes({}) == forward + video);
   REQUIRE(bytes({.z = true, .u = true}) == bytes({}));
@@ -292,3 +292,5 @@ TEST_CASE("a stream refuses what it cannot do") {
   Numbered::Bound bound;
   for (const Index moved : {0, 3}) REQUIRE_THROWS_AS(stream.advance(bound, moved), InputError);
 }
+
+}  // namespace stream_test

@@ -8,6 +8,8 @@
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
 #include "videoonenet/proximal/l1/l1.hpp"
 
+namespace unroll_test {
+
 using namespace problems;
 
 TEMPLATE_TEST_CASE("unroll<K> equals K iterations of admm bit for bit", "", float, double) {
@@ -64,3 +66,5 @@ TEST_CASE("unusable parameters and shapes are refused") {
   REQUIRE_THROWS_AS(net(Cpu{}, problem.a, problem.y.span(), flat.view()), ShapeError);
   REQUIRE_THROWS_AS(net(Cpu{}, problem.a, problem.y.span().first(3), z.view()), ShapeError);
 }
+
+}  // namespace unroll_test

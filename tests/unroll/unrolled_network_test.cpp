@@ -10,6 +10,8 @@
 #include "videoonenet/datastep/network_data_step/network_data_step.hpp"
 #include "videoonenet/proximal/network_prior/network_prior.hpp"
 
+namespace unrolled_network_test {
+
 using namespace videoonenet;
 using support::allocations;
 using support::MixingLayer;
@@ -182,15 +184,13 @@ TEST_CASE("forward and adjoint allocate nothing, and inference holds one iterati
   REQUIRE(allocations == before);
 
   const auto bytes = [&](const Backward& b, Purpose purpose) {
-    return planned_bytes(
-        ex, [&](auto& memory) { return net.make_cache(memory, video, b); }, purpose);
+    return planned_bytes(ex, [&](auto& memory) { return net.make_cache(memory, video, b); }, purpose);
   };
   REQUIRE(bytes(Backward::store(), Purpose::training) == Trial(net, Backward::store()).planned.bytes());
   REQUIRE(bytes(Backward::checkpoint(2), Purpose::training) < bytes(Backward::store(), Purpose::training));
   REQUIRE(bytes(Backward::recompute(), Purpose::training) < bytes(Backward::checkpoint(2), Purpose::training));
   REQUIRE(bytes(Backward::store(), Purpose::inference) < bytes(Backward::recompute(), Purpose::training));
-  auto inference = plan(
-      ex, [&](auto& memory) { return net.make_cache(memory, video); }, Purpose::inference);
+  auto inference = plan(ex, [&](auto& memory) { return net.make_cache(memory, video); }, Purpose::inference);
   Tensor<double> z(video);
   net.forward(ex, weights.span(), trial.bound, inference.cache, z.view());
   for (Index i = 0; i < z.size(); ++i) REQUIRE(z[i] == trial.z[i]);
@@ -244,3 +244,5 @@ TEST_CASE("networks and arguments that do not fit are refused in a sentence") {
   const auto weights = weights_for(net.parameter_count());
   REQUIRE_THROWS_AS(net.forward(ex, weights.span(), trial.bound, trial.planned.cache, small.view()), ShapeError);
 }
+
+}  // namespace unrolled_network_test

@@ -4,6 +4,7 @@
 /// @file
 /// The exceptions of the library: each carries one sentence saying what was given, what is expected, and where.
 
+#include <initializer_list>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -34,12 +35,44 @@ class NumericalError : public Error {
   using Error::Error;
 };
 
+namespace detail {
+
+/// Anything that can be written to a stream, without its type: sentences are built in hundreds of places, each with
+/// other types, and this keeps what the compiler makes of each of them small.
+class SentencePart {
+ public:
+  SentencePart(const char* text) : value_(text), write_(&write_text) {}
+  template <class T>
+  SentencePart(const T& value) : value_(&value), write_(&write_value<T>) {}
+
+  friend std::ostream& operator<<(std::ostream& out, const SentencePart& part) {
+    part.write_(out, part.value_);
+    return out;
+  }
+
+ private:
+  static void write_text(std::ostream& out, const void* text) { out << static_cast<const char*>(text); }
+  template <class T>
+  static void write_value(std::ostream& out, const void* value) {
+    out << *static_cast<const T*>(value);
+  }
+
+  const void* value_;
+  void (*write_)(std::ostream&, const void*);
+};
+
+inline std::string join(std::initializer_list<SentencePart> parts) {
+  std::ostringstream out;
+  for (const SentencePart& part : parts) out << part;
+  return out.str();
+}
+
+}  // namespace detail
+
 /// Joins its arguments into one sentence.
 template <class... Parts>
 std::string sentence(const Parts&... parts) {
-  std::ostringstream out;
-  (out << ... << parts);
-  return out.str();
+  return detail::join({parts...});
 }
 
 }  // namespace videoonenet

@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "videoonenet/concepts/linear_operator.hpp"
@@ -28,19 +31,23 @@ struct AdjointOptions {
 
 namespace detail {
 
+/// Any operator on any executor, so that the check is compiled once a scalar type.
+template <class T>
+struct AnyOperator {
+  Shape domain, range;
+  std::function<void(std::span<const T>, std::span<T>)> apply, apply_adjoint;
+};
+
 /// The steps of check_adjoint: each returns an empty string or the sentence that says what is wrong.
-template <class A, Executor Ex>
+template <class T>
 class AdjointCheck {
  public:
-  using T = typename A::value_type;
-
-  AdjointCheck(const A& a, const AdjointOptions& options, const Ex& ex)
-      : a_(a),
-        ex_(ex),
+  AdjointCheck(AnyOperator<T> a, const AdjointOptions& options)
+      : a_(std::move(a)),
         options_(options),
         random_(options.seed),
-        n_(Shape(a.domain()).size()),
-        d_(Shape(a.range()).size()),
+        n_(a_.domain.size()),
+        d_(a_.range.size()),
         tolerance_(options.tolerance.value_or(std::is_same_v<T, float> ? 1e-6 : 1e-12)) {
     if (options.draws < 1 || !(tolerance_ > 0))
       throw InputError(sentence("check_adjoint: ", options.draws, " draws and a tolerance of ", tolerance_,
@@ -48,22 +55,21 @@ class AdjointCheck {
   }
 
   Report run() {
-    std::string failure = behaves("apply", n_, d_, [this](auto x, auto y) { a_.apply(ex_, x, y); });
-    if (failure.empty())
-      failure = behaves("apply_adjoint", d_, n_, [this](auto y, auto x) { a_.apply_adjoint(ex_, y, x); });
+    std::string failure = behaves("apply", n_, d_, a_.apply);
+    if (failure.empty()) failure = behaves("apply_adjoint", d_, n_, a_.apply_adjoint);
     if (!failure.empty()) return {false, name() + failure};
     estimate_norm();
-    failure = is_linear("apply", n_, d_, [this](auto x, auto y) { a_.apply(ex_, x, y); });
-    if (failure.empty())
-      failure = is_linear("apply_adjoint", d_, n_, [this](auto y, auto x) { a_.apply_adjoint(ex_, y, x); });
+    failure = is_linear("apply", n_, d_, a_.apply);
+    if (failure.empty()) failure = is_linear("apply_adjoint", d_, n_, a_.apply_adjoint);
     if (!failure.empty()) return {false, name() + failure};
     return compare();
   }
 
  private:
+  using Map = std::function<void(std::span<const T>, std::span<T>)>;
+
   /// Overwrites its output, leaves its input alone, and gives the same bits again.
-  template <class Map>
-  std::string behaves(const char* what, Index in_size, Index out_size, Map&& map) {
+  std::string behaves(const char* what, Index in_size, Index out_size, const Map& map) {
     const Buffer<T> in = gaussian(in_size);
     Buffer<T> given = in, first = filled(out_size, std::numeric_limits<T>::quiet_NaN());
     map(std::as_const(given).span(), first.span());
@@ -89,8 +95,7 @@ class AdjointCheck {
   }
 
   /// f(αu + βv) = αf(u) + βf(v), to the tolerance times ‖A‖(‖αu‖ + ‖βv‖).
-  template <class Map>
-  std::string is_linear(const char* what, Index in_size, Index out_size, Map&& map) {
+  std::string is_linear(const char* what, Index in_size, Index out_size, const Map& map) {
     const T alpha = T(1.5), beta = T(-0.75);
     const Buffer<T> u = gaussian(in_size), v = gaussian(in_size);
     Buffer<T> mixed(in_size), fu(out_size), fv(out_size), f_mixed(out_size), expected(out_size);
@@ -114,9 +119,9 @@ class AdjointCheck {
       const double length = norm(x);
       if (!(length > 0) || !std::isfinite(length)) return;
       for (T& v : x) v = static_cast<T>(double(v) / length);
-      a_.apply(ex_, std::as_const(x).span(), y.span());
+      a_.apply(std::as_const(x).span(), y.span());
       norm_ = std::max(norm_, norm(y) / norm(x));
-      a_.apply_adjoint(ex_, std::as_const(y).span(), x.span());
+      a_.apply_adjoint(std::as_const(y).span(), x.span());
     }
   }
 
@@ -125,10 +130,10 @@ class AdjointCheck {
     std::vector<double> forward, backward, scale;
     for (int k = 0; k <= options_.draws; ++k) {
       const Buffer<T> x = gaussian(n_);
-      a_.apply(ex_, x.span(), ax.span());
+      a_.apply(x.span(), ax.span());
       // The first pair is correlated, y = Ax: its inner product is large, and an unknown factor shows to many digits.
       const Buffer<T> y = k == 0 ? ax : gaussian(d_);
-      a_.apply_adjoint(ex_, y.span(), aty.span());
+      a_.apply_adjoint(y.span(), aty.span());
       forward.push_back(dot(Cpu{}, std::as_const(ax).span(), y.span()));
       backward.push_back(dot(Cpu{}, x.span(), aty.span()));
       scale.push_back(norm_ * norm(x) * norm(y));
@@ -172,18 +177,18 @@ class AdjointCheck {
   std::string locate() {
     const Buffer<T> y = gaussian(d_);
     Buffer<T> aty(n_), unit(n_), column(d_);
-    a_.apply_adjoint(ex_, y.span(), aty.span());
+    a_.apply_adjoint(y.span(), aty.span());
     const Index step = std::max<Index>(1, n_ / 256);
     Index worst = 0;
     double largest = -1, expected = 0;
     for (Index j = 0; j < n_; j += step) {
       unit[j] = T(1);
-      a_.apply(ex_, std::as_const(unit).span(), column.span());
+      a_.apply(std::as_const(unit).span(), column.span());
       unit[j] = T(0);
       const double value = dot(Cpu{}, std::as_const(column).span(), y.span()), error = std::abs(value - double(aty[j]));
       if (error > largest) largest = error, worst = j, expected = value;
     }
-    const Shape s = a_.domain();
+    const Shape& s = a_.domain;
     const Index p = worst / s.f;
     return sentence("No factor explains it. Entry (n,t,h,w,f) = (", p / s.w / s.h / s.t, ",", p / s.w / s.h % s.t, ",",
                     p / s.w % s.h, ",", p % s.w, ",", worst % s.f, ") of A'y is ", aty[worst], ", but A says ",
@@ -191,7 +196,7 @@ class AdjointCheck {
   }
 
   std::string name() const {
-    return sentence("adjoint of A: ", Shape(a_.domain()), " -> ", Shape(a_.range()), " in ",
+    return sentence("adjoint of A: ", a_.domain, " -> ", a_.range, " in ",
                     std::is_same_v<T, float> ? "float" : "double", ": ");
   }
   Buffer<T> gaussian(Index size) {
@@ -206,13 +211,17 @@ class AdjointCheck {
   }
   static double norm(const Buffer<T>& v) { return std::sqrt(squared_norm(Cpu{}, v.span())); }
 
-  const A& a_;
-  const Ex& ex_;
+  AnyOperator<T> a_;
   AdjointOptions options_;
   Random random_;
   Index n_, d_;
   double tolerance_, norm_ = 0;
 };
+
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE class AdjointCheck<float>;
+VIDEOONENET_INSTANCE class AdjointCheck<double>;
+#endif
 
 }  // namespace detail
 
@@ -226,7 +235,12 @@ class AdjointCheck {
 template <class A, Executor Ex = Cpu>
 Report check_adjoint(const A& a, const AdjointOptions& options = {}, const Ex& ex = {}) {
   static_assert(require_linear_operator<A, Ex>());
-  return detail::AdjointCheck<A, Ex>(a, options, ex).run();
+  using T = typename A::value_type;
+  return detail::AdjointCheck<T>(
+             {a.domain(), a.range(), [&](std::span<const T> x, std::span<T> y) { a.apply(ex, x, y); },
+              [&](std::span<const T> y, std::span<T> x) { a.apply_adjoint(ex, y, x); }},
+             options)
+      .run();
 }
 
 }  // namespace videoonenet::testing

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "videoonenet/autodiff/parameter.hpp"
@@ -32,32 +34,42 @@ struct GradientOptions {
 
 namespace detail {
 
+/// The trial of any layer, so that the check is compiled once a scalar type.
+template <class T>
+struct AnyTrial {
+  Shape input_shape, output_shape;
+  std::vector<Parameter> names;
+  Buffer<T>&x, &parameters, &y, &grad_y, &grad_x, &grad_parameters;
+  std::function<void()> forward, adjoint;
+  std::function<Buffer<T>()> infer;  ///< y by a cache made for inference
+};
+
 /// The steps of check_gradient: each returns an empty string or the sentence that says what is wrong.
-template <class L, Executor Ex>
+template <class T>
 class GradientCheck {
  public:
-  using T = typename L::value_type;
   static constexpr bool single = std::is_same_v<T, float>;
 
-  GradientCheck(const L& layer, const Shape& shape, const GradientOptions& options, const Ex& ex)
-      : layer_(layer),
-        ex_(ex),
-        options_(options),
+  GradientCheck(AnyTrial<T> trial, const GradientOptions& options)
+      : options_(options),
         random_(options.seed),
         step_(options.step.value_or(single ? 0x1p-5 : 0x1p-10)),
         tolerance_(options.tolerance.value_or(single ? 1e-2 : 1e-7)),
-        trial_(layer, shape, ex) {
+        trial_(std::move(trial)) {
     if (options.entries < 0 || !(step_ > 0) || !(tolerance_ > 0))
       throw InputError(sentence("check_gradient: ", options.entries, " entries, a step of ", step_,
                                 " and a tolerance of ", tolerance_, " were given, expected positive numbers"));
-    trial_.draw(random_, options.parameter_deviation);
+    random_.fill_normal(trial_.x.span());
+    random_.fill_normal(trial_.parameters.span(), options.parameter_deviation);
+    random_.fill_normal(trial_.grad_y.span());
     take(options.x, trial_.x, "x");
     take(options.parameters, trial_.parameters, "the array of parameters");
-    arrays_.push_back({"x", {shape.n, shape.t, shape.h, shape.w, shape.f}, trial_.x.span(), trial_.grad_x.span()});
-    for (const Parameter& p : parameters_of(layer)) {
+    const Shape& s = trial_.input_shape;
+    arrays_.push_back({"x", {s.n, s.t, s.h, s.w, s.f}, trial_.x.span(), trial_.grad_x.span()});
+    for (const Parameter& p : trial_.names) {
       const auto begin = static_cast<std::size_t>(named_), size = static_cast<std::size_t>(p.size());
       named_ += p.size();
-      if (named_ > layer.parameter_count()) break;
+      if (named_ > trial_.parameters.size()) break;
       arrays_.push_back({p.name, p.extents, trial_.parameters.span().subspan(begin, size),
                          trial_.grad_parameters.span().subspan(begin, size)});
     }
@@ -84,8 +96,8 @@ class GradientCheck {
   };
 
   std::string parameters_are_named() {
-    if (named_ == layer_.parameter_count()) return {};
-    return sentence("parameters() does not name ", layer_.parameter_count(), " entries, the parameter_count()");
+    if (named_ == trial_.parameters.size()) return {};
+    return sentence("parameters() does not name ", trial_.parameters.size(), " entries, the parameter_count()");
   }
 
   std::string forward_behaves() {
@@ -147,10 +159,7 @@ class GradientCheck {
   std::string inference_agrees() {
     if (!options_.same_in_inference) return {};
     const Buffer<T> expected = trial_.y;
-    LayerTrial<L, Ex> inference(layer_, trial_.input_shape(), ex_, Purpose::inference);
-    inference.x = trial_.x, inference.parameters = trial_.parameters;
-    inference.forward();
-    std::ranges::copy(inference.y, trial_.y.begin());
+    trial_.y = trial_.infer();
     return differs(expected, "forward with a cache made for inference gives another result than for training");
   }
 
@@ -288,7 +297,7 @@ class GradientCheck {
     return a.name + "[" + indices + "]";
   }
   std::string name() const {
-    return sentence("gradients of the layer ", trial_.input_shape(), " -> ", trial_.output_shape(), " in ",
+    return sentence("gradients of the layer ", trial_.input_shape, " -> ", trial_.output_shape, " in ",
                     single ? "float" : "double", ": ");
   }
   std::string differs(const Buffer<T>& first, const char* what) const {
@@ -313,15 +322,18 @@ class GradientCheck {
     return values.empty() ? 0 : std::sqrt(squared_norm(Cpu{}, values) / double(values.size()));
   }
 
-  const L& layer_;
-  const Ex& ex_;
   GradientOptions options_;
   Random random_;
   double step_, tolerance_;
-  LayerTrial<L, Ex> trial_;
+  AnyTrial<T> trial_;
   Index named_ = 0;
   std::vector<Array> arrays_;
 };
+
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE class GradientCheck<float>;
+VIDEOONENET_INSTANCE class GradientCheck<double>;
+#endif
 
 }  // namespace detail
 
@@ -338,7 +350,19 @@ class GradientCheck {
 template <class L, Executor Ex = Cpu>
 Report check_gradient(const L& layer, const Shape& shape, const GradientOptions& options = {}, const Ex& ex = {}) {
   static_assert(require_layer<L, Ex>());
-  return detail::GradientCheck<L, Ex>(layer, shape, options, ex).run();
+  using T = typename L::value_type;
+  LayerTrial<L, Ex> trial(layer, shape, ex);
+  const auto infer = [&] {
+    LayerTrial<L, Ex> inference(layer, shape, ex, Purpose::inference);
+    inference.x = trial.x, inference.parameters = trial.parameters;
+    inference.forward();
+    return std::move(inference.y);
+  };
+  return detail::GradientCheck<T>({trial.input_shape(), trial.output_shape(), parameters_of(layer), trial.x,
+                                   trial.parameters, trial.y, trial.grad_y, trial.grad_x, trial.grad_parameters,
+                                   [&] { trial.forward(); }, [&] { trial.adjoint(); }, infer},
+                                  options)
+      .run();
 }
 
 }  // namespace videoonenet::testing

@@ -291,7 +291,8 @@ class EmulatedThread {
   void multiply_add_bfloat16(std::array<float, 4>& d, const std::array<float, 8>& a,
                              const std::array<float, 4>& b) const {
     multiply_add<16>(
-        d, a, b, [](float v) { return to_float(round_to_bfloat16(v)); }, [](int k) { return At{k % 8 / 2, k % 2 + k / 8 * 2}; },
+        d, a, b, [](float v) { return to_float(round_to_bfloat16(v)); },
+        [](int k) { return At{k % 8 / 2, k % 2 + k / 8 * 2}; },
         [](int half, const At& at) { return at.part % 2 + 2 * half + at.part / 2 * 4; });
   }
 
