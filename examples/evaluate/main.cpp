@@ -3,18 +3,19 @@
 /// @file
 /// evaluate: the papers' tables, every method on the same videos, operators and measurements.
 
-#include <cmath>
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 
 #include "support/data_options.hpp"
-#include "support/device_restoration.hpp"
-#include "support/figure.hpp"
-#include "support/measurement_picture.hpp"
+#include "support/device.hpp"
+#include "support/network_method.hpp"
+#include "support/pictures.hpp"
 #include "support/program.hpp"
+#include "support/restoration.hpp"
 #include "support/score_table.hpp"
-#include "videoonenet/metrics/psnr.hpp"
-#include "videoonenet/metrics/ssim.hpp"
+#include "support/scores.hpp"
 #include "videoonenet/train/batch_step/restore_on_engine.hpp"
 
 namespace {
@@ -31,36 +32,35 @@ struct Options {
   RunOptions run{.seed = 123};
 };
 
-void add_options(CLI::App& app, Options& o) {
-  auto& defaults = *app.option_defaults();
-  defaults.group("Data");
+void add_options(CommandLine& app, Options& o) {
+  app.group("Data");
   add_dataset_options(app, o.data);
-  app.add_option("--split", o.split, "train, validation or test")->type_name("NAME")->capture_default_str();
+  app.add_option("--split", o.split, "train, validation or test").type_name("NAME").capture_default_str();
   app.add_option("--videos", o.videos, "videos to evaluate, spread evenly over the split")
-      ->type_name("N")
-      ->check(whole<Index>(1, (Index(1) << 30) - 1))
-      ->capture_default_str();
+      .type_name("N")
+      .check(whole<Index>(1, (Index(1) << 30) - 1))
+      .capture_default_str();
   add_problems_option(app, o.data);
 
-  defaults.group("Method");
+  app.group("Method");
   app.add_option(
          "--method", o.methods,
          "least_squares (pinv(A) y), tikhonov, wavelet, tv, wiener, bicubic, weights files of networks; several "
          "allowed, with commas or spaces between; a method is left out of the columns it does not suit")
-      ->type_name("NAME")
-      ->delimiter(',')
-      ->capture_default_str();
+      .type_name("NAME")
+      .delimiter(',')
+      .capture_default_str();
   add_method_options(app, o.method);
 
-  defaults.group("Run");
+  app.group("Run");
   app.add_option("--csv", o.csv,
                  "table to write: dataset, method, problem (with @noise where it was chosen), ratio, psnr_mean [dB], "
                  "psnr_std [dB], ssim_mean, videos, "
                  "seconds (of computing, over all videos)")
-      ->type_name("PATH")
-      ->required();
-  app.add_option("--markdown", o.markdown, "the mean PSNRs as a table to read")->type_name("PATH");
-  app.add_option("--figure", o.figure, ".png with one sample a problem and every method's result")->type_name("PATH");
+      .type_name("PATH")
+      .required();
+  app.add_option("--markdown", o.markdown, "the mean PSNRs as a table to read").type_name("PATH");
+  app.add_option("--figure", o.figure, ".png with one sample a problem and every method's result").type_name("PATH");
   add_run_options(app, o.run, "videos, operators and noise", device_names());
   app.footer(
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
@@ -92,13 +92,9 @@ Triplet<float> draw_triplet(const Cpu& ex, const AnyDataset<float>& data, const 
 Index spread(Index v, Index videos, const AnyDataset<float>& data) { return v * data.size() / videos; }
 
 struct Sample {
-  double psnr = 0, ssim = 0, seconds = 0;
+  Scores scores;
+  double seconds = 0;
 };
-
-void score(const Cpu& ex, View<const float> restored, View<const float> truth, Sample& s) {
-  s.psnr = psnr(ex, restored, truth);
-  s.ssim = ssim(ex, restored, truth);
-}
 
 /// One method on one column, a video a thread; on a device one after the other.
 std::vector<Sample> restore_column(const Options& o, const AnyDataset<float>& data, const Table1Column& column,
@@ -106,13 +102,12 @@ std::vector<Sample> restore_column(const Options& o, const AnyDataset<float>& da
   std::vector<Sample> samples(static_cast<std::size_t>(videos));
   const Cpu one = o.run.executor().with_threads(1), all = o.run.device == "cpu" ? o.run.executor() : one;
   parallel_for(all, videos, [&](Index v) {
-    const Triplet<float> t = draw_triplet(one, data, column.problem, o.run.seed, spread(v, videos, data));
+    Triplet<float> t = draw_triplet(one, data, column.problem, o.run.seed, spread(v, videos, data));
+    const AnyOperator a(std::move(t.problem.a));
     const Stopwatch watch;
-    const Restoration r = restore(o.run, one, for_noise(method, effective_noise_sigma(column.problem)), t.problem.a,
-                                  std::span<const float>(t.y.span()));
-    Sample& s = samples[static_cast<std::size_t>(v)];
-    s.seconds = watch.seconds();
-    score(one, r.video.view(), t.truth.view(), s);
+    const Restoration r = restore(o.run, one, for_noise(method, effective_noise_sigma(column.problem)), a, t.y.span());
+    const double seconds = watch.seconds();
+    samples[static_cast<std::size_t>(v)] = {scores_of(one, r.video.view(), t.truth.view()), seconds};
     progress.advance();
   });
   return samples;
@@ -128,7 +123,7 @@ std::vector<Sample> restore_column(const Options& o, const AnyDataset<float>& da
       engine, videos,
       [&](Index v) { return draw_triplet(one, data, column.problem, o.run.seed, spread(v, videos, data)); },
       [&](Index v, View<const float> z, View<const float> truth) {
-        score(one, z, truth, samples[static_cast<std::size_t>(v)]);
+        samples[static_cast<std::size_t>(v)].scores = scores_of(one, z, truth);
         progress.advance();
       },
       {.batches_ahead = o.run.threads});
@@ -153,34 +148,33 @@ std::unique_ptr<RestorationEngine<float>> engine_for(const Options& o, const Met
 Score score_of(const Options& o, const Table1Column& column, const Method& method, const std::vector<Sample>& samples) {
   Score score{.dataset = o.data.dataset, .method = method.label(), .column = column.name, .problem = column.problem};
   for (const Sample& s : samples) {
-    score.psnr.add(s.psnr);
-    score.ssim.add(s.ssim);
+    score.psnr.add(s.scores.psnr);
+    score.ssim.add(s.scores.ssim);
     score.seconds += s.seconds;
   }
   return score;
 }
 
 /// The first video of every column with every method's result.
-figure::Sheet draw_figure(const Options& o, const AnyDataset<float>& data, const std::vector<Table1Column>& columns,
-                          const std::vector<Method>& methods) {
+Sheet make_figure(const Options& o, const AnyDataset<float>& data, const std::vector<Table1Column>& columns,
+                  const std::vector<Method>& methods) {
   const Cpu ex = o.run.executor();
-  const Shape shape = data.shape();
-  const auto frames = figure::pick_frames(shape.t, 4);
-  figure::Sheet sheet(cv::Size(int(shape.w), int(shape.h)), 64);
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    const Triplet<float> t = draw_triplet(ex, data, columns[c].problem, o.run.seed, 0);
-    const Tensor<float> measured = measurement_picture(ex, t.problem.a, std::span<const float>(t.y.span()));
-    std::vector<figure::Strip> strips{figure::strip("truth", t.truth.view(), frames),
-                                      figure::strip("measurement", measured.view(), frames)};
+  constexpr Index frames = 4;
+  Sheet sheet{.height = data.shape().h, .width = data.shape().w, .target_height = 64};
+  for (const Table1Column& column : columns) {
+    Triplet<float> t = draw_triplet(ex, data, column.problem, o.run.seed, 0);
+    const AnyOperator a(std::move(t.problem.a));
+    const Tensor<float> measured = measurement_picture(ex, a, t.y.span());
+    std::vector<Strip> strips{strip("truth", t.truth.view(), frames), strip("measurement", measured.view(), frames)};
     for (const Method& m : methods) {
-      if (!suits(m, t.problem.a)) continue;
-      const Restoration r = restore(o.run, ex, for_noise(m, effective_noise_sigma(columns[c].problem)), t.problem.a,
-                                    std::span<const float>(t.y.span()));
+      if (!suits(m, a)) continue;
+      const Restoration r = restore(o.run, ex, for_noise(m, effective_noise_sigma(column.problem)), a, t.y.span());
       char caption[64];
-      std::snprintf(caption, sizeof caption, "%s %.1f dB", m.label().c_str(), psnr(ex, r.video.view(), t.truth.view()));
-      strips.push_back(figure::strip(caption, r.video.view(), frames));
+      std::snprintf(caption, sizeof caption, "%s %.1f dB", m.label().c_str(),
+                    scores_of(ex, r.video.view(), t.truth.view()).psnr);
+      strips.push_back(strip(caption, r.video.view(), frames));
     }
-    sheet.row(columns[c].name, strips);
+    sheet.rows.push_back({column.name, std::move(strips)});
   }
   return sheet;
 }
@@ -219,9 +213,9 @@ void run_evaluate(const Options& o) {
   // One of every column first: a problem that does not fit the videos is refused before any work.
   std::map<std::string, std::vector<const Table1Column*>> suited;
   for (const Table1Column& column : columns) {
-    const Triplet<float> probe = draw_triplet(Cpu{}, data, column.problem, o.run.seed, 0);
+    const AnyOperator probe(draw_triplet(Cpu{}, data, column.problem, o.run.seed, 0).problem.a);
     for (const Method& method : methods)
-      if (suits(method, probe.problem.a)) suited[method.label()].push_back(&column);
+      if (suits(method, probe)) suited[method.label()].push_back(&column);
   }
   if (suited.empty()) throw InputError("none of the methods suits any of the problems");
 
@@ -238,18 +232,18 @@ void run_evaluate(const Options& o) {
       table.write_csv(o.csv);  // after every column: what is computed is never lost
     }
   }
-  std::optional<figure::Sheet> sheet;
-  if (!o.figure.empty()) sheet = draw_figure(o, data, columns, methods);
+  std::optional<Sheet> sheet;
+  if (!o.figure.empty()) sheet = make_figure(o, data, columns, methods);
   const Uninterrupted both_files;
   if (!o.markdown.empty()) write_text(o.markdown, table.markdown());
-  if (sheet) sheet->write(o.figure);
+  if (sheet) pictures().write_sheet(o.figure, *sheet);
   std::printf("%s", table.markdown().c_str());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Evaluates restoration methods on a data set, as the papers' tables do.", "evaluate"};
+  CommandLine app{"Evaluates restoration methods on a data set, as the papers' tables do.", "evaluate"};
   Options options;
   add_options(app, options);
   return program::run(app, argc, argv, [&] { run_evaluate(options); });

@@ -3,17 +3,20 @@
 /// @file
 /// restore: one video or image, degraded by a chosen problem or already measured, and restored.
 
+#include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "support/device_restoration.hpp"
-#include "support/figure.hpp"
-#include "support/measurement_picture.hpp"
+#include "support/device.hpp"
+#include "support/network_method.hpp"
 #include "support/operator_file.hpp"
+#include "support/pictures.hpp"
 #include "support/program.hpp"
+#include "support/restoration.hpp"
+#include "support/scores.hpp"
 #include "support/video_input.hpp"
-#include "videoonenet/metrics/psnr.hpp"
-#include "videoonenet/metrics/ssim.hpp"
+#include "videoonenet/io/npy.hpp"
 
 namespace {
 
@@ -27,7 +30,7 @@ struct Options {
   Method method;
   std::optional<Index> memory_mib;  ///< of the network
   std::string measurement, operator_file, output;
-  std::vector<const CLI::Option*> simulation;  ///< what --measurement and --operator replace
+  std::vector<Option> simulation;  ///< what --measurement and --operator replace
   RunOptions run;
 };
 
@@ -35,80 +38,80 @@ struct Options {
 struct Task {
   ProblemChain chain;
   Buffer<float> y;
-  std::optional<Tensor<float>> truth;
+  std::optional<Tensor<float>> truth{};
   double frames_per_second = 10;
 };
 
-void add_options(CLI::App& app, Options& o) {
-  auto& defaults = *app.option_defaults();
-  defaults.group("Input");
+void add_options(CommandLine& app, Options& o) {
+  app.group("Input");
   o.simulation = {
       app.add_option("--input", o.input.path,
                      "video, folder of pictures, picture, .npy of (T,H,W,F) or (H,W,F) with values in [0,1], "
                      "synthetic[:texture|strokes]")
-          ->type_name("PATH"),
+          .type_name("PATH"),
       app.add_option("--frames", o.input.frames, "frames to take [all; synthetic: 16]")
-          ->type_name("T")
-          ->check(whole<Index>(1)),
+          .type_name("T")
+          .check(whole<Index>(1)),
       app.add_option("--start", o.input.start, "first frame to take, counted from 0")
-          ->type_name("N")
-          ->check(whole<Index>(0, 1 << 30))
-          ->capture_default_str(),
+          .type_name("N")
+          .check(whole<Index>(0, 1 << 30))
+          .capture_default_str(),
       app.add_option("--size", o.input.size, "resize to this many pixels [as stored; synthetic: 96x128]")
-          ->type_name("HxW"),
+          .type_name("HxW"),
       app.add_flag("--gray", o.input.gray, "one grey channel [three: R, G, B]")};
 
-  defaults.group("Problem");
+  app.group("Problem");
   o.simulation.insert(
       o.simulation.end(),
       {app.add_option("--problem", o.problem.problems,
                       "key, key:ratio or key:ratio@noise of the problem; several, with commas or spaces between, are "
                       "chained, the first is applied first: " +
                           known_problems())
-           ->type_name("KEY")
-           ->delimiter(',')
-           ->capture_default_str(),
+           .type_name("KEY")
+           .delimiter(',')
+           .capture_default_str(),
        app.add_option("--ratio", o.problem.ratio,
                       "ratio of the problems that have one: kept over all entries or frames, dropped over all frames "
                       "(frame_prediction), box over height, 1 over the subsampling factor [the problem's own]")
-           ->type_name("X")
-           ->check(number("a number above 0 and at most 1", [](double v) { return v > 0 && v <= 1; })),
+           .type_name("X")
+           .check(number("a number above 0 and at most 1", [](double v) { return v > 0 && v <= 1; })),
        app.add_option("--noise", o.problem.noise,
                       "standard deviation of the measurement noise, where white is 1 [0.1 for pixel_inpaint, else 0]")
-           ->type_name("X")
-           ->check(non_negative()),
+           .type_name("X")
+           .check(non_negative()),
        app.add_option(
               "--kernel", o.problem.kernel,
               ".npy of rows x columns, the kernel of the first disk_blur, motion_blur or strided_blur [its own]")
-           ->type_name("PATH")});
+           .type_name("PATH")});
   app.add_option("--measurement", o.measurement, ".npy to restore instead of measuring --input by --problem")
-      ->type_name("PATH");
+      .type_name("PATH");
   app.add_option("--operator", o.operator_file,
                  "how --measurement was measured: an operator.safetensors of restore, or a dense matrix (d x n) with "
                  "metadata key=dense and shape=T,H,W,F")
-      ->type_name("PATH");
+      .type_name("PATH");
 
-  defaults.group("Method");
+  app.group("Method");
   app.add_option("--method", o.method.name,
                  "least_squares (pinv(A) y), tikhonov, wavelet, tv, wiener, bicubic or network; or a weights file")
-      ->type_name("NAME")
-      ->capture_default_str();
+      .type_name("NAME")
+      .capture_default_str();
   add_method_options(app, o.method);
   app.add_option(
          "--memory", o.memory_mib,
          "most memory of a network, the video and the factors of a data step aside; it is then applied to tiles "
          "that are small enough, instead of --tile [whole videos] [MiB]")
-      ->type_name("N")
-      ->check(whole<Index>(1, Index(1) << 30));
+      .type_name("N")
+      .check(whole<Index>(1, Index(1) << 30));
   add_window_options(app, o.method.windows);
 
-  defaults.group("Run");
+  app.group("Run");
   app.add_option("--output", o.output,
                  "folder for truth.npy, measurement.npy, operator.safetensors, restored.npy, metrics.json, "
                  "comparison.png and restored.mp4; made if it does not exist")
-      ->type_name("DIR")
-      ->required();
+      .type_name("DIR")
+      .required();
   add_run_options(app, o.run, "everything that is drawn", device_names());
+  add_pictures_option(app, o.run, "comparison.png and restored.mp4");
   app.footer(
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
       "Example: restore --input clip.mp4 --size 240x320 --frames 16 --problem super_resolution:0.25 --method tv "
@@ -116,25 +119,20 @@ void add_options(CLI::App& app, Options& o) {
 }
 
 Task make_task(const Cpu& ex, const Options& o) {
-  Task task;
   if (!o.measurement.empty() || !o.operator_file.empty()) {
     if (o.measurement.empty() || o.operator_file.empty())
       throw InputError("--measurement and --operator go together, but only one of them is given");
-    for (const CLI::Option* option : o.simulation)
-      if (option->count() > 0)
-        throw InputError(sentence("--measurement replaces ", option->get_name(), ", but both are given"));
-    task.chain = load_operator(o.operator_file);
-    task.y = Buffer<float>(std::span<const float>(read_npy<float>(o.measurement).flat()));
-    return task;
+    for (const Option& option : o.simulation)
+      if (option.is_given())
+        throw InputError(sentence("--measurement replaces ", option.name(), ", but both are given"));
+    ProblemChain chain = load_operator(o.operator_file);
+    return {std::move(chain), Buffer<float>(std::span<const float>(read_npy<float>(o.measurement).flat()))};
   }
   if (o.input.path.empty()) throw InputError("--input is missing (or --measurement with --operator)");
   VideoInput input = read_input(ex, o.input, o.run.seed);
-  task.frames_per_second = input.frames_per_second;
-  task.chain = draw_chain(ex, o.problem, input.video.shape(), o.run.seed);
-  const auto a = task.chain.chain();
-  task.y = measure_chain(ex, task.chain, a, input.video.flat(), o.run.seed);
-  task.truth = std::move(input.video);
-  return task;
+  ProblemChain chain = draw_chain(ex, o.problem, input.video.shape(), o.run.seed);
+  Buffer<float> y = measure_chain(ex, chain, input.video.flat(), o.run.seed);
+  return {std::move(chain), std::move(y), std::move(input.video), input.frames_per_second};
 }
 
 nlohmann::json number_or_null(const std::optional<double>& value) {
@@ -164,10 +162,50 @@ long steps(const Method& method, Shape shape) {
   return windows.count() * (method.network ? method.network->model().tiles(shape) : Index(method.iterations));
 }
 
-template <class A>
-void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, const Task& task, const A& a,
+/// metrics.json.
+void write_metrics(const Cpu& ex, const Options& o, const Method& method, const Task& task, const Restoration& r,
+                   const std::optional<Scores>& scores, double seconds) {
+  const Shape shape = r.video.shape();
+  nlohmann::ordered_json metrics{{"problem", task.chain.key()}, {"method", method.name}};
+  if (method.network) metrics["weights"] = method.network->path();
+  metrics["psnr"] = scores ? finite(scores->psnr) : nullptr;
+  metrics["ssim"] = scores ? finite(scores->ssim) : nullptr;
+  metrics["nmse"] = scores ? finite(scores->nmse) : nullptr;
+  metrics["iterations"] = r.iterations;
+  metrics["primal_residual"] = r.primal_residual;
+  metrics["data_residual"] = data_residual(ex, task.chain.a, r.video.flat(), task.y.span());
+  metrics["seconds"] = seconds;
+  metrics["peak_rss_mib"] = peak_rss_mib();
+  metrics["shape"] = {Index(shape.t), Index(shape.h), Index(shape.w), Index(shape.f)};
+  metrics["rho"] = number_or_null(method.effective_rho());
+  metrics["lambda"] = number_or_null(method.effective_lambda());
+  metrics["seed"] = o.run.seed;
+  write_text(fs::path(o.output) / "metrics.json", metrics.dump(2) + "\n");
+}
+
+/// comparison.png, and restored.mp4 of more than one frame.
+void write_pictures(const Cpu& ex, const fs::path& folder, const Method& method, const Task& task, const Restoration& r,
+                    const std::optional<Scores>& scores) {
+  const View<const float> restored = r.video.view();
+  Sheet sheet{.height = restored.shape.h, .width = restored.shape.w, .target_height = 180};
+  const auto row = [&](const std::string& caption, View<const float> video) {
+    sheet.rows.push_back({"", {strip(caption, video, 6)}});
+  };
+  if (task.truth) row("truth", task.truth->view());
+  const Tensor<float> measured = measurement_picture(ex, task.chain.a, task.y.span());
+  row("measurement: " + task.chain.key(), measured.view());
+  char caption[96];
+  std::snprintf(caption, sizeof caption, scores ? "restored: %s, %.2f dB" : "restored: %s", method.label().c_str(),
+                scores ? scores->psnr : 0.0);
+  row(caption, restored);
+  pictures().write_sheet(folder / "comparison.png", sheet);
+  if (restored.shape.t > 1) pictures().write_clip(folder / "restored.mp4", restored, task.frames_per_second);
+}
+
+void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, const Task& task,
                        std::optional<Progress>& progress) {
-  require_size(task.y.size(), Shape(a.range()).size(), "restore", "the measurement");
+  const AnyOperator& a = task.chain.a;
+  require_size(task.y.size(), a.range().size(), "restore", "the measurement");
   const Shape shape = a.domain();
   const Method method = prepared(ex, o, chosen, task, shape);
   progress.emplace(method.name, steps(method, shape), method.network ? "tiles" : "iterations", o.run.quiet);
@@ -185,55 +223,20 @@ void restore_and_write(const Cpu& ex, const Options& o, const Method& chosen, co
 
   const Uninterrupted whole_set;
   const fs::path folder = o.output;
-  const View<const float> restored = r.video.view();
+  std::optional<Scores> scores;
+  if (task.truth) scores = scores_of(ex, r.video.view(), task.truth->view());
   if (task.truth) write_npy(folder / "truth.npy", task.truth->view());
   const std::vector<Index> flat{task.y.size()};
   write_npy<float>(folder / "measurement.npy", task.y.span(), flat);
   save_operator(folder / "operator.safetensors", task.chain, shape);
-  write_npy(folder / "restored.npy", restored);
-
-  Buffer<float> again(task.y.size());
-  a.apply(ex, restored.flat(), again.span());
-  const double y_norm = std::sqrt(squared_norm(ex, std::span<const float>(task.y.span())));
-  const double misfit = std::sqrt(squared_distance(ex, std::span<const float>(again.span()), task.y.span()));
-  nlohmann::ordered_json metrics{{"problem", task.chain.key()}, {"method", method.name}};
-  if (method.network) metrics["weights"] = method.network->path();
-  metrics["psnr"] = task.truth ? finite(psnr(ex, restored, task.truth->view())) : nullptr;
-  metrics["ssim"] = task.truth ? finite(ssim(ex, restored, task.truth->view())) : nullptr;
-  metrics["nmse"] = task.truth ? finite(nmse(ex, restored, task.truth->view())) : nullptr;
-  metrics["iterations"] = r.iterations;
-  metrics["primal_residual"] = r.primal_residual;
-  metrics["data_residual"] = y_norm > 0 ? misfit / y_norm : misfit;
-  metrics["seconds"] = seconds;
-  metrics["peak_rss_mib"] = peak_rss_mib();
-  metrics["shape"] = {Index(shape.t), Index(shape.h), Index(shape.w), Index(shape.f)};
-  metrics["rho"] = number_or_null(method.effective_rho());
-  metrics["lambda"] = number_or_null(method.effective_lambda());
-  metrics["seed"] = o.run.seed;
-  write_text(folder / "metrics.json", metrics.dump(2) + "\n");
-
-  const auto frames = figure::pick_frames(shape.t, 6);
-  figure::Sheet sheet(cv::Size(int(shape.w), int(shape.h)), 180);
-  if (task.truth) sheet.row("", {figure::strip("truth", task.truth->view(), frames)});
-  const Tensor<float> measured = measurement_picture(ex, a, task.y.span());
-  sheet.row("", {figure::strip("measurement: " + task.chain.key(), measured.view(), frames)});
-  char caption[96];
-  std::snprintf(caption, sizeof caption, task.truth ? "restored: %s, %.2f dB" : "restored: %s", method.label().c_str(),
-                task.truth ? psnr(ex, restored, task.truth->view()) : 0.0);
-  sheet.row("", {figure::strip(caption, restored, frames)});
-  sheet.write(folder / "comparison.png");
-  if (shape.t > 1) {
-    const Tensor<float> shown = figure::viewable(restored);
-    write_mp4(folder / "restored.mp4", shown.view(),
-              {.frames_per_second = task.frames_per_second,
-               .magnification = std::max<Index>(1, 128 / std::max<Index>(shape.h, 1))});
-  } else {
-    fs::remove(folder / "restored.mp4");  // of an earlier run: it would show another video
-  }
+  write_npy(folder / "restored.npy", r.video.view());
+  write_metrics(ex, o, method, task, r, scores, seconds);
+  // What an earlier run left and this one does not write would show another video.
+  if (o.run.no_pictures) fs::remove(folder / "comparison.png");
+  if (o.run.no_pictures || shape.t == 1) fs::remove(folder / "restored.mp4");
+  if (!o.run.no_pictures) write_pictures(ex, folder, method, task, r, scores);
   std::printf("%s %s", task.chain.key().c_str(), method.label().c_str());
-  if (task.truth)
-    std::printf(": PSNR %.2f dB, SSIM %.4f", psnr(ex, restored, task.truth->view()),
-                ssim(ex, restored, task.truth->view()));
+  if (scores) std::printf(": PSNR %.2f dB, SSIM %.4f", scores->psnr, scores->ssim);
   std::printf(", %d iterations, %.2f s; written to %s\n", r.iterations, seconds, folder.c_str());
 }
 
@@ -263,18 +266,14 @@ void run_restore(const Options& o) {
   for (const char* name : {"truth.npy", "measurement.npy", "operator.safetensors", "restored.npy", "metrics.json",
                            "comparison.png", "restored.mp4"})
     require_writable(fs::path(o.output) / name);
-  // A single problem keeps its structure, and with it its exact data step.
-  if (task.chain.problems.size() == 1)
-    restore_and_write(ex, o, method, task, task.chain.problems[0].a, progress);
-  else
-    restore_and_write(ex, o, method, task, task.chain.chain(), progress);
+  restore_and_write(ex, o, method, task, progress);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Degrades a video or an image by a chosen problem and restores it, or restores a given measurement.",
-               "restore"};
+  CommandLine app{"Degrades a video or an image by a chosen problem and restores it, or restores a given measurement.",
+                  "restore"};
   Options options;
   add_options(app, options);
   return program::run(app, argc, argv, [&] { run_restore(options); });

@@ -4,7 +4,7 @@
 /// Restoration on a GPU.
 
 #include "support/device_executor.cuh"
-#include "support/device_restoration.hpp"
+#include "support/restore_on.hpp"
 #include "videoonenet/models/tiled/tiled_cuda.cuh"
 #include "videoonenet/videoonenet.cuh"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// Pictures of videos side by side: a sheet of labelled rows of frames.
+/// Draws a sheet of labelled rows of frames.
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "support/sheet.hpp"
 #include "videoonenet/io/image.hpp"
 
 namespace figure {
@@ -41,102 +42,65 @@ inline cv::Mat frame_picture(View<const float> video, Index t) {
   return picture;
 }
 
-/// Frames of one video with a caption above them.
-struct Strip {
-  std::string caption;
-  std::vector<cv::Mat> frames;
-};
+inline constexpr double font_scale = 0.4;
 
-/// At most `count` frames of a video, spread evenly from the first to the last.
-inline std::vector<Index> pick_frames(Index frames, Index count) {
-  count = std::min(frames, count);
-  std::vector<Index> picked;
-  for (Index i = 0; i < count; ++i) picked.push_back(count == 1 ? 0 : i * (frames - 1) / (count - 1));
-  return picked;
+inline int text_width(const std::string& text) {
+  int baseline = 0;
+  return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, font_scale, 1, &baseline).width;
+}
+inline void put(cv::Mat& sheet, const std::string& text, cv::Point at, cv::Scalar colour) {
+  cv::putText(sheet, text, at, cv::FONT_HERSHEY_SIMPLEX, font_scale, colour, 1, cv::LINE_AA);
 }
 
-/// The given frames of a video as a strip.
-inline Strip strip(const std::string& caption, View<const float> video, const std::vector<Index>& frames) {
-  Strip result{caption, {}};
-  for (Index t : frames) result.frames.push_back(frame_picture(video, t));
-  return result;
+/// Writes a PNG, atomically.
+/// Errors: InputError when it cannot be written.
+inline void write_png(const std::filesystem::path& path, const cv::Mat& picture) {
+  videoonenet::Bytes bytes;
+  if (!cv::imencode(".png", picture, bytes))
+    throw videoonenet::Error(videoonenet::sentence(path.string(), ": OpenCV cannot encode PNG"));
+  videoonenet::write_bytes(path, {bytes});
 }
 
-/// A white sheet on which rows of strips are placed, every frame shown at the same size.
-class Sheet {
- public:
-  /// Frames of `frame` pixels are enlarged by a whole factor, or reduced, to about `target_height` rows.
-  Sheet(cv::Size frame, int target_height) {
-    const double factor = std::max(1, target_height / std::max(1, frame.height));
-    const double shrink = std::min(1.0, double(target_height) / frame.height);
-    cell_ = cv::Size(std::max(1, int(std::lround(frame.width * factor * shrink))),
-                     std::max(1, int(std::lround(frame.height * factor * shrink))));
-  }
-
-  /// Adds a row; the label stands above it.
-  void row(const std::string& label, const std::vector<Strip>& strips) { rows_.push_back({label, strips}); }
-
-  /// Writes the sheet as a PNG, atomically.
-  void write(const std::filesystem::path& path) const {
-    videoonenet::Bytes bytes;
-    if (!cv::imencode(".png", draw(), bytes))
-      throw videoonenet::Error(videoonenet::sentence(path.string(), ": OpenCV cannot encode PNG"));
-    videoonenet::write_bytes(path, {bytes});
-  }
-
-  /// Draws the sheet.
-  cv::Mat draw() const {
-    constexpr int gap = 3, margin = 10, text = 16;
-    const auto strip_width = [&](const Strip& s) {
-      const int frames = int(s.frames.size()) * (cell_.width + gap);
-      return std::max(frames, text_width(s.caption)) + margin;
-    };
-    int width = 0, height = margin;
-    for (const Row& r : rows_) {
-      int row_width = margin;
-      for (const Strip& s : r.strips) row_width += strip_width(s);
-      width = std::max({width, row_width, text_width(r.label) + 2 * margin});
-      height += (r.label.empty() ? 0 : text) + text + cell_.height + margin;
-    }
-    cv::Mat sheet(height, width, CV_8UC3, cv::Scalar(255, 255, 255));
-    int top = margin;
-    for (const Row& r : rows_) {
-      if (!r.label.empty()) put(sheet, r.label, {margin, top + text - 4}, {160, 60, 0});
-      top += r.label.empty() ? 0 : text;
-      int left = margin;
-      for (const Strip& s : r.strips) {
-        put(sheet, s.caption, {left, top + text - 4}, {40, 40, 40});
-        int x = left;
-        for (const cv::Mat& f : s.frames) {
-          cv::Mat scaled;
-          cv::resize(f, scaled, cell_, 0, 0, f.rows < cell_.height ? cv::INTER_NEAREST : cv::INTER_AREA);
-          scaled.copyTo(sheet(cv::Rect({x, top + text}, cell_)));
-          x += cell_.width + gap;
-        }
-        left += strip_width(s);
-      }
-      top += text + cell_.height + margin;
-    }
-    return sheet;
-  }
-
- private:
-  struct Row {
-    std::string label;
-    std::vector<Strip> strips;
+/// Draws a white sheet on which the strips are placed, every frame shown at the same size.
+inline cv::Mat draw(const program::Sheet& described) {
+  const double target = double(described.target_height), height_of_frame = double(described.height);
+  const double factor = double(std::max<Index>(1, described.target_height / std::max<Index>(1, described.height)));
+  const double scale = factor * std::min(1.0, target / height_of_frame);
+  const cv::Size cell(std::max(1, int(std::lround(double(described.width) * scale))),
+                      std::max(1, int(std::lround(height_of_frame * scale))));
+  constexpr int gap = 3, margin = 10, text = 16;
+  const auto strip_width = [&](const program::Strip& s) {
+    const int frames = int(s.frames.shape().t) * (cell.width + gap);
+    return std::max(frames, text_width(s.caption)) + margin;
   };
-  static constexpr double font_scale = 0.4;
-
-  static int text_width(const std::string& text) {
-    int baseline = 0;
-    return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, font_scale, 1, &baseline).width;
+  int width = 0, height = margin;
+  for (const program::Sheet::Row& r : described.rows) {
+    int row_width = margin;
+    for (const program::Strip& s : r.strips) row_width += strip_width(s);
+    width = std::max({width, row_width, text_width(r.label) + 2 * margin});
+    height += (r.label.empty() ? 0 : text) + text + cell.height + margin;
   }
-  static void put(cv::Mat& sheet, const std::string& text, cv::Point at, cv::Scalar colour) {
-    cv::putText(sheet, text, at, cv::FONT_HERSHEY_SIMPLEX, font_scale, colour, 1, cv::LINE_AA);
+  cv::Mat sheet(height, width, CV_8UC3, cv::Scalar(255, 255, 255));
+  int top = margin;
+  for (const program::Sheet::Row& r : described.rows) {
+    if (!r.label.empty()) put(sheet, r.label, {margin, top + text - 4}, {160, 60, 0});
+    top += r.label.empty() ? 0 : text;
+    int left = margin;
+    for (const program::Strip& s : r.strips) {
+      put(sheet, s.caption, {left, top + text - 4}, {40, 40, 40});
+      int x = left;
+      for (Index t = 0; t < s.frames.shape().t; ++t) {
+        const cv::Mat f = frame_picture(s.frames.view(), t);
+        cv::Mat scaled;
+        cv::resize(f, scaled, cell, 0, 0, f.rows < cell.height ? cv::INTER_NEAREST : cv::INTER_AREA);
+        scaled.copyTo(sheet(cv::Rect({x, top + text}, cell)));
+        x += cell.width + gap;
+      }
+      left += strip_width(s);
+    }
+    top += text + cell.height + margin;
   }
-
-  cv::Size cell_;
-  std::vector<Row> rows_;
-};
+  return sheet;
+}
 
 }  // namespace figure

@@ -7,13 +7,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
 
-#include "videoonenet/io/bytes.hpp"
 #include "videoonenet/train/training_history.hpp"
 
 namespace figure {
@@ -95,18 +92,17 @@ inline cv::Mat panel(const std::string& title, const std::vector<Curve>& curves,
   return picture;
 }
 
-/// Writes the panels of a history as a PNG, atomically.
-/// Errors: InputError when it cannot be written.
-inline void write_history(const std::filesystem::path& path, const std::vector<videoonenet::EpochRecord>& history) {
-  const auto curve = [&](const char* name, const cv::Scalar& colour, double videoonenet::EpochRecord::*member) {
+/// The panels of a history, side by side.
+inline cv::Mat draw_history(const std::vector<videoonenet::EpochRecord>& history) {
+  const auto curve = [&](const char* name, const cv::Scalar& colour, double videoonenet::EpochRecord::* member) {
     Curve c{name, colour, {}};
     for (const auto& record : history) c.values.push_back(record.*member);
     return c;
   };
   using videoonenet::EpochRecord;
   // Losses in decibels are negative.
-  const bool positive = std::ranges::all_of(
-      history, [](const EpochRecord& r) { return r.training_loss > 0 && r.validation_loss > 0; });
+  const bool positive =
+      std::ranges::all_of(history, [](const EpochRecord& r) { return r.training_loss > 0 && r.validation_loss > 0; });
   const cv::Scalar blue(180, 90, 20), orange(20, 110, 230), green(60, 140, 40);
   const std::vector<cv::Mat> panels{
       panel("loss",
@@ -117,10 +113,7 @@ inline void write_history(const std::filesystem::path& path, const std::vector<v
       panel("gradient norm", {curve("", green, &EpochRecord::gradient_norm)}, Axis::logarithmic)};
   cv::Mat sheet;
   cv::hconcat(panels, sheet);
-  videoonenet::Bytes bytes;
-  if (!cv::imencode(".png", sheet, bytes))
-    throw videoonenet::Error(videoonenet::sentence(path.string(), ": OpenCV cannot encode PNG"));
-  videoonenet::write_bytes(path, {bytes});
+  return sheet;
 }
 
 }  // namespace figure

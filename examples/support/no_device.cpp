@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 /// @file
-/// Programs without a CUDA compiler.
+/// Programs without code for a GPU.
 
-#include "support/device_restoration.hpp"
+#include "support/device.hpp"
+#include "support/restoration.hpp"
 
 namespace program {
 
 namespace {
 
 [[noreturn]] void refuse(const std::string& device) {
-  throw videoonenet::InputError("--device " + device + ": this program was built without CUDA");
+  throw videoonenet::InputError("--device " + device + ": this program was built without CUDA (preset cuda builds it)");
 }
 
 }  // namespace

@@ -1,21 +1,22 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 /// @file
-/// Pictures and clips by OpenCV.
+/// Loads the library that links OpenCV.
 
 #include "support/pictures.hpp"
 
-#include "support/history_figure.hpp"
-#include "videoonenet/data/dataset.hpp"
+#include <dlfcn.h>
 
 namespace program {
 
-videoonenet::AnyDataset<float> open_any_dataset(const videoonenet::DatasetOptions& options) {
-  return videoonenet::open_dataset<float>(options);
-}
-
-void write_history_picture(const std::filesystem::path& path, const std::vector<videoonenet::EpochRecord>& history) {
-  figure::write_history(path, history);
+const Pictures& pictures() {
+  static const Pictures& loaded = []() -> const Pictures& {
+    void* const library = dlopen("libprogram_pictures.so", RTLD_NOW | RTLD_LOCAL);
+    void* const function = library ? dlsym(library, "program_pictures") : nullptr;
+    if (function == nullptr) throw InputError(sentence("pictures and clips take OpenCV, but ", dlerror()));
+    return *reinterpret_cast<const Pictures* (*)()>(function)();
+  }();
+  return loaded;
 }
 
 }  // namespace program

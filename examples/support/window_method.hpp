@@ -4,13 +4,11 @@
 /// @file
 /// --window: long videos, restored by windows that follow each other.
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 
-#include "support/program.hpp"
+#include "support/command_line.hpp"
 #include "videoonenet/operators/frame_window/frame_window.hpp"
 #include "videoonenet/unroll/stream.hpp"
 
@@ -25,27 +23,7 @@ struct WindowOptions {
   std::optional<std::string> warm_start;  ///< unset: the method's own
 
   /// Errors: InputError for companions without --window, and for what they cannot be.
-  StreamOptions stream() const {
-    if (!frames && (hop || warm_start))
-      throw InputError(
-          sentence(hop ? "--hop" : "--warm-start", " is for restoring by windows, but --window is missing"));
-    StreamOptions options{.hop = hop.value_or(std::max<Index>(1, frames.value_or(1) / 2))};
-    if (frames && options.hop > *frames)
-      throw InputError(sentence("--hop is ", options.hop, ", expected at most the --window of ", *frames, " frames"));
-    if (!warm_start) return options;
-    options.warm.emplace();
-    std::istringstream list(*warm_start);
-    for (std::string name; std::getline(list, name, ',') && *warm_start != "none";)
-      if (name == "z")
-        options.warm->z = true;
-      else if (name == "u")
-        options.warm->u = true;
-      else if (name == "states")
-        options.warm->recurrent = true;
-      else
-        throw InputError(sentence("--warm-start is \"", *warm_start, "\", expected none or a list of z, u and states"));
-    return options;
-  }
+  StreamOptions stream() const;
   /// The windows of a video, one where there are none.
   StreamWindows of(const Shape& video) const {
     const Index size = std::min<Index>(frames.value_or(video.t), video.t);
@@ -54,21 +32,7 @@ struct WindowOptions {
 };
 
 /// Adds --window, --hop and --warm-start to a program.
-inline void add_window_options(CLI::App& app, WindowOptions& o) {
-  app.add_option("--window", o.frames,
-                 "restore a long video by windows of this many frames, which bounds the memory and the delay; for "
-                 "network, wavelet and tv, and problems that do not mix frames [the whole video at once]")
-      ->type_name("T")
-      ->check(whole<Index>(1));
-  app.add_option("--hop", o.hop,
-                 "frames from one window to the next; where windows overlap they are blended [half a window]")
-      ->type_name("N")
-      ->check(whole<Index>(1));
-  app.add_option("--warm-start", o.warm_start,
-                 "what a window takes over from the one before: none, or some of z,u,states (states of a network's "
-                 "forward recurrent cells) [network none, wavelet and tv z,u]")
-      ->type_name("LIST");
-}
+void add_window_options(CommandLine& app, WindowOptions& o);
 
 /// Restores the video measured as y = A x by windows.
 ///

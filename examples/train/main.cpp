@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "support/device.hpp"
+#include "support/pictures.hpp"
 #include "support/training_options.hpp"
 #include "support/training_progress.hpp"
 #include "videoonenet/datastep/datastep.hpp"
@@ -44,23 +45,23 @@ struct ChosenLoss {
 };
 using ModelTrainer = Trainer<Model<float>, Adam, ChosenLoss>;
 
-void add_options(CLI::App& app, TrainingOptions& o) {
-  auto& defaults = *app.option_defaults();
-  defaults.group("Data");
+void add_options(CommandLine& app, TrainingOptions& o) {
+  app.group("Data");
   add_dataset_options(app, o.data);
   add_problems_option(app, o.data);
-  defaults.group("Model");
+  app.group("Model");
   add_model_options(app, o);
-  defaults.group("Training");
+  app.group("Training");
   add_training_options(app, o);
-  defaults.group("Run");
+  app.group("Run");
   app.add_option("--output", o.output,
                  "folder for best.safetensors (the weights of the lowest validation loss), last.safetensors (all that "
                  "--resume needs, and the last weights), history.csv and history.png")
-      ->type_name("DIR")
-      ->required();
+      .type_name("DIR")
+      .required();
   app.add_flag("--resume", o.resume, "go on from last.safetensors, if there is one, as if never interrupted");
   add_run_options(app, o.run, "weights, videos, operators and noise", device_names());
+  add_pictures_option(app, o.run, "history.png");
   app.footer(
       "Ctrl-C saves and ends; the same command with --resume goes on to the same bits as an uninterrupted run.\n"
       "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
@@ -95,6 +96,16 @@ TrainingState<float> first_state(const TrainingOptions& o, Buffer<float> weights
   require_same_training(saved.metadata, o.trainer.metadata, trainer.checkpoint_path().string());
   if (!o.run.quiet) std::printf("resumed after step %td\n", saved.state.step);
   return std::move(saved.state);
+}
+
+/// What draws history.png; null, with a note, where there is no OpenCV.
+const Pictures* find_pictures() {
+  try {
+    return &pictures();
+  } catch (const InputError& e) {
+    std::fprintf(stderr, "train: note: there will be no history.png: %s\n", e.what());
+    return nullptr;
+  }
 }
 
 const char* reason(TrainingEnd end) {
@@ -145,16 +156,19 @@ void run_train(TrainingOptions o) {
                 t.metadata["name"].c_str(), model.parameter_count(), double(trainer.bytes()) / (1 << 20),
                 training.size(), Index(video.t), Index(video.h), Index(video.w), Index(video.f), problems.size());
 
+  const Pictures* drawing = o.run.no_pictures ? nullptr : find_pictures();
+
   const Uninterrupted until_saved;
   TrainingProgress progress(t, t.steps_per_epoch, o.run.quiet);
-  const TrainingEnd end = trainer.run(state, {.on_step = [&](const StepReport& r) { progress.step(r); },
-                                              .on_validation_video = [&] { progress.validation_video(); },
-                                              .on_epoch =
-                                                  [&](const EpochRecord& r, bool is_best) {
-                                                    progress.epoch(r, is_best);
-                                                    write_history_picture(t.directory / "history.png", state.history);
-                                                  },
-                                              .stop = [] { return Uninterrupted::is_pending(); }});
+  const TrainingEnd end =
+      trainer.run(state, {.on_step = [&](const StepReport& r) { progress.step(r); },
+                          .on_validation_video = [&] { progress.validation_video(); },
+                          .on_epoch =
+                              [&](const EpochRecord& r, bool is_best) {
+                                progress.epoch(r, is_best);
+                                if (drawing) drawing->write_history(t.directory / "history.png", state.history);
+                              },
+                          .stop = [] { return Uninterrupted::is_pending(); }});
   if (o.run.quiet) return;
   std::printf("%s after step %td", reason(end), state.step);
   if (!state.best.span().empty()) std::printf("; the lowest validation loss is %.5g", state.stopping.best_loss);
@@ -165,7 +179,7 @@ void run_train(TrainingOptions o) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Trains a OneNet or VideoOneNet on videos alone: problems are drawn as it goes.", "train"};
+  CommandLine app{"Trains a OneNet or VideoOneNet on videos alone: problems are drawn as it goes.", "train"};
   TrainingOptions options;
   add_options(app, options);
   return program::run(app, argc, argv, [&] { run_train(options); });

@@ -3,6 +3,8 @@
 // --device cuda: what the host computes, or one sentence where there is no GPU.
 #include "programs/programs.hpp"
 
+namespace device_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -44,3 +46,5 @@ TEST_CASE("evaluate and train compute on a GPU or say that there is none") {
            "train"))
     CHECK(shop.files("run").empty());
 }
+
+}  // namespace device_test

@@ -7,6 +7,8 @@
 
 #include "programs/programs.hpp"
 
+namespace evaluate_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -165,3 +167,5 @@ TEST_CASE("evaluate refuses what it cannot do before any work, in one sentence")
   refuses(shop, "--dataset synthetic --shape 1,16,16,3 --csv no.csv", "would keep no frame");
   CHECK(shop.files(".") == std::vector<std::string>{".stderr", ".stdout"});
 }
+
+}  // namespace evaluate_test

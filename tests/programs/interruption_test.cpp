@@ -3,6 +3,8 @@
 // What a run leaves behind when it is interrupted.
 #include "programs/programs.hpp"
 
+namespace interruption_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 
@@ -22,7 +24,7 @@ TEST_CASE("a signal during the computation ends the run at once and nothing is w
   for (int signal : {SIGINT, SIGTERM, SIGKILL}) {
     const int status = interrupted(
         shop, "--input synthetic --size 48x64 --frames 4 --iterations 1000000 --tolerance 0 --threads 1 --output out",
-        signal, std::chrono::milliseconds(400));
+        signal, std::chrono::milliseconds(150));
     REQUIRE(WIFSIGNALED(status));
     CHECK(WTERMSIG(status) == signal);
     CHECK(shop.files("out").empty());
@@ -33,7 +35,7 @@ TEST_CASE("a signal at any moment leaves all results or none, and never a half-w
   const Workshop shop;
   const std::string run = "--input synthetic --size 96x128 --frames 8 --iterations 1 --threads 1 --output ";
   const auto begin = std::chrono::steady_clock::now();
-  shop.restored(run.substr(0, run.rfind("--output")), "whole");
+  shop.pictured(run.substr(0, run.rfind("--output")), "whole");
   const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
   for (int moment = 1; moment <= 5; ++moment) {
     const std::string output = "out" + std::to_string(moment);
@@ -51,7 +53,7 @@ TEST_CASE("what is killed leaves whole files and at most a temporary one, and th
   const Workshop shop;
   const std::string run = "--input synthetic --size 96x128 --frames 8 --iterations 1 --threads 1";
   const auto begin = std::chrono::steady_clock::now();
-  shop.restored(run, "whole");
+  shop.pictured(run, "whole");
   const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
   for (int moment = 1; moment <= 3; ++moment) {
     interrupted(shop, run + " --output out", SIGKILL, whole * (0.4 + 0.2 * moment));
@@ -60,5 +62,7 @@ TEST_CASE("what is killed leaves whole files and at most a temporary one, and th
     for (const std::string& name : files)
       if (!is_partial(name) && name != "metrics.json") CHECK(shop.file("out/" + name) == shop.file("whole/" + name));
   }
-  CHECK(same(shop.restored(run, "out"), shop.array("whole/restored.npy")));
+  CHECK(same(shop.pictured(run, "out"), shop.array("whole/restored.npy")));
 }
+
+}  // namespace interruption_test

@@ -8,6 +8,8 @@
 #include "videoonenet/models/model_file.hpp"
 #include "videoonenet/operators/shipped_operator.hpp"
 
+namespace network_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -55,7 +57,7 @@ TEST_CASE("restore applies a network, the same on any number of threads") {
   const Workshop shop;
   write_small_model(shop / "w.safetensors");
   const std::string network = tiny + "--problem pixel_inpaint --method network --weights w.safetensors";
-  const auto z = shop.restored(network, "out");
+  const auto z = shop.pictured(network, "out");
   REQUIRE(z.shape() == Shape{.t = 3, .h = 12, .w = 16, .f = 3});
   CHECK(shop.files("out") == result_files);
   const auto metrics = shop.json("out/metrics.json");
@@ -144,3 +146,5 @@ TEST_CASE("evaluate compares networks and methods on the same videos") {
   refuses(shop.evaluate(arguments + "comma.safetensors --csv no.csv"), "evaluate", "a character that a table cannot");
   CHECK_FALSE(std::filesystem::exists(shop / "no.csv"));
 }
+
+}  // namespace network_test

@@ -59,8 +59,12 @@ class Workshop {
     return status;
   }
 
-  /// Runs restore, requires success, and returns restored.npy of its --output.
+  /// Runs restore without pictures, requires success, and returns restored.npy of its --output.
   Tensor<float> restored(const std::string& arguments, const std::string& output) const {
+    return pictured(arguments + " --no-pictures", output);
+  }
+  /// The same with pictures, for which OpenCV is loaded: that takes longer than all else in a small run.
+  Tensor<float> pictured(const std::string& arguments, const std::string& output) const {
     const Run r = restore(arguments + " --output " + output);
     INFO(arguments << "\n" << r.err);
     REQUIRE(r.code == 0);
@@ -100,10 +104,12 @@ class Workshop {
 /// What every small run of restore has in common.
 inline const std::string tiny = "--input synthetic --size 12x16 --frames 3 --iterations 5 --threads 1 --quiet ";
 
-/// Every file that restore writes for a video.
+/// Every file that restore writes for a video, and those with --no-pictures.
 inline const std::vector<std::string> result_files{
     "comparison.png", "measurement.npy", "metrics.json", "operator.safetensors",
     "restored.mp4",   "restored.npy",    "truth.npy"};
+inline const std::vector<std::string> files_without_pictures{"measurement.npy", "metrics.json", "operator.safetensors",
+                                                             "restored.npy", "truth.npy"};
 
 /// Whether a program refused in one sentence on standard error that begins with its name.
 inline bool is_one_sentence(const std::string& err, const std::string& program) {

@@ -7,6 +7,8 @@
 
 #include "programs/programs.hpp"
 
+namespace restore_outputs_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -61,7 +63,7 @@ const std::vector<std::string> metric_names{
 
 TEST_CASE("restore writes every file of the contract, and its scores are those of the written arrays") {
   const Workshop shop;
-  const Tensor<float> restored = shop.restored(tiny + "--ratio 0.7 --noise 0.05 --seed 9", "out");
+  const Tensor<float> restored = shop.pictured(tiny + "--ratio 0.7 --noise 0.05 --seed 9", "out");
   CHECK(shop.files("out") == result_files);
 
   const Shape shape{.t = 3, .h = 12, .w = 16, .f = 3};
@@ -118,7 +120,7 @@ TEST_CASE("restore writes every file of the contract, and its scores are those o
 
 TEST_CASE("the pictures can be opened and show the video") {
   const Workshop shop;
-  shop.restored(tiny + "--problem center_inpaint --method least_squares", "out");
+  shop.pictured(tiny + "--problem center_inpaint --method least_squares", "out");
   const cv::Mat sheet = cv::imread((shop / "out/comparison.png").string(), cv::IMREAD_COLOR);
   REQUIRE_FALSE(sheet.empty());
   CHECK(sheet.cols > 3 * 16);
@@ -139,13 +141,15 @@ TEST_CASE("the pictures can be opened and show the video") {
 
 TEST_CASE("a picture gives no video, and the one of an earlier run goes away") {
   const Workshop shop;
-  shop.restored(tiny, "out");
+  shop.pictured(tiny, "out");
   write_npy(shop / "photo.npy", uniform_video({.h = 9, .w = 8, .f = 3}).view());
-  const Tensor<float> restored = shop.restored("--input photo.npy --threads 1 --iterations 3", "out");
+  const Tensor<float> restored = shop.pictured("--input photo.npy --threads 1 --iterations 3", "out");
   CHECK(restored.shape() == Shape{.h = 9, .w = 8, .f = 3});
   CHECK(shop.files("out") == std::vector<std::string>{"comparison.png", "measurement.npy", "metrics.json",
                                                       "operator.safetensors", "restored.npy", "truth.npy"});
   CHECK(same(shop.array("out/truth.npy"), shop.array("photo.npy")));
+  shop.restored(tiny, "out");
+  CHECK(shop.files("out") == files_without_pictures);
 }
 
 TEST_CASE("the input is the part of the video that was asked for") {
@@ -189,3 +193,5 @@ TEST_CASE("every method restores what it suits, better than nothing") {
   CHECK(psnr("super_resolution", "bicubic") > psnr("super_resolution", "least_squares"));
   CHECK(psnr("disk_blur", "wiener") > psnr("disk_blur", "tikhonov"));
 }
+
+}  // namespace restore_outputs_test

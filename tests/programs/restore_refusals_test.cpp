@@ -4,6 +4,8 @@
 #include "programs/programs.hpp"
 #include "videoonenet/io/image.hpp"
 
+namespace restore_refusals_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -200,3 +202,5 @@ TEST_CASE("restore refuses an output that cannot be a folder or whose files cann
   CHECK_THAT(r.err, ContainsSubstring("it is a directory"));
   CHECK(shop.files("out").empty());
 }
+
+}  // namespace restore_refusals_test

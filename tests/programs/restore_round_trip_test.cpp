@@ -4,6 +4,8 @@
 #include "programs/programs.hpp"
 #include "videoonenet/operators/problem_spec/problem_spec.hpp"
 
+namespace restore_round_trip_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 
@@ -73,7 +75,7 @@ TEST_CASE("a dense matrix of the user's own is undone") {
   write_npy<float>(shop / "y.npy", y, std::vector<Index>{d});
 
   const Tensor<float> z =
-      shop.restored("--measurement y.npy --operator a.safetensors --method least_squares --threads 1", "out");
+      shop.pictured("--measurement y.npy --operator a.safetensors --method least_squares --threads 1", "out");
   CHECK(z.shape() == shape);
   // The solution of minimum norm reproduces y and is no longer than x, which also reproduces it.
   double misfit = 0, norm_y = 0, norm_x = 0, norm_z = 0;
@@ -93,3 +95,5 @@ TEST_CASE("a dense matrix of the user's own is undone") {
   write_npy<float>(shop / "y.npy", std::span(y).first(29), std::vector<Index>{29});
   CHECK(shop.restore("--measurement y.npy --operator a.safetensors --output no").code == 2);
 }
+
+}  // namespace restore_round_trip_test

@@ -7,6 +7,8 @@
 
 #include "programs/programs.hpp"
 
+namespace train_test {
+
 using namespace videoonenet;
 using namespace videoonenet::test;
 using Catch::Matchers::ContainsSubstring;
@@ -20,7 +22,7 @@ const std::string small =
 const std::string short_run = small + "--epochs 2 --steps-per-epoch 3 ";
 
 void train(const Workshop& shop, const std::string& arguments, const std::string& output) {
-  const Run r = shop.train(arguments + " --quiet --output " + output);
+  const Run r = shop.train(arguments + " --quiet --no-pictures --output " + output);
   INFO(arguments << "\n" << r.err);
   REQUIRE(r.code == 0);
   REQUIRE(r.err.empty());
@@ -130,7 +132,7 @@ TEST_CASE("a training that is killed again and again and resumed ends with the b
   int kills = 0;
   std::set<double> saved;
   for (; kills < 12 && saved.size() < 4; ++kills) {
-    const int status = shop.interrupted(VIDEOONENET_TRAIN, run + "--resume --output killed", SIGKILL,
+    const int status = shop.interrupted(VIDEOONENET_TRAIN, run + "--resume --no-pictures --output killed", SIGKILL,
                                         whole * (0.2 + 0.6 * random.uniform()));
     if (WIFEXITED(status)) {
       REQUIRE(WEXITSTATUS(status) == 0);
@@ -152,8 +154,8 @@ TEST_CASE("a signal saves and ends the run, and --resume goes on to the same bit
   const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
   for (int signal : {SIGINT, SIGTERM}) {
     const std::string output = signal == SIGINT ? "interrupted" : "terminated";
-    const int status =
-        shop.interrupted(VIDEOONENET_TRAIN, run + "--checkpoint-minutes 1000 --output " + output, signal, whole * 0.6);
+    const int status = shop.interrupted(
+        VIDEOONENET_TRAIN, run + "--checkpoint-minutes 1000 --no-pictures --output " + output, signal, whole * 0.6);
     if (WIFSIGNALED(status)) {
       CHECK(WTERMSIG(status) == signal);
       if (shop.files(output).empty()) continue;  // it came before there was anything to save
@@ -168,7 +170,7 @@ TEST_CASE("time that is up saves and ends the run; more epochs can be added afte
   const Workshop shop;
   const std::string one_epoch = small + "--epochs 1 --steps-per-epoch 3 ";
   train(shop, short_run, "whole");
-  const Run r = shop.train(short_run + "--max-minutes 0.00001 --output part");
+  const Run r = shop.train(short_run + "--max-minutes 0.00001 --no-pictures --output part");
   CHECK(r.code == 0);
   CHECK_THAT(r.out, ContainsSubstring("the time is up"));
   CHECK(steps_of(shop, "part") < 6);
@@ -176,7 +178,7 @@ TEST_CASE("time that is up saves and ends the run; more epochs can be added afte
   CHECK(steps_of(shop, "part") == 3);
   train(shop, short_run + "--resume", "part");
   require_same(shop, "whole", "part");
-  const Run again = shop.train(short_run + "--resume --output part");  // nothing is left to do
+  const Run again = shop.train(short_run + "--resume --no-pictures --output part");  // nothing is left to do
   CHECK(again.code == 0);
   CHECK_THAT(again.out, ContainsSubstring("resumed after step 6"));
   require_same(shop, "whole", "part");
@@ -293,3 +295,5 @@ TEST_CASE("a state of another training, or a damaged one, is not resumed") {
   write_bytes(shop / "out/last.safetensors", {shop.file("out/best.safetensors")});
   refuses(shop, short_run + resume, "holds no state of a training");
 }
+
+}  // namespace train_test

@@ -17,3 +17,10 @@
 #include "videoonenet/datastep/tight_frame_solver/tight_frame_solver.hpp"
 #include "videoonenet/datastep/time_only_solver/time_only_solver.hpp"
 #include "videoonenet/datastep/variant_solver/variant_solver.hpp"
+#include "videoonenet/operators/shipped_operator.hpp"
+
+#ifdef VIDEOONENET_INSTANCE
+namespace videoonenet {
+VIDEOONENET_INSTANCE class NormalSolver<ShippedOperator<float>, structure::Variant, Cpu>;
+}  // namespace videoonenet
+#endif

@@ -7,9 +7,13 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
+#ifdef VIDEOONENET_EXTERN_TEMPLATES  // then another file compiles all that uses it
+#include <nlohmann/json_fwd.hpp>
+#else
+#include <nlohmann/json.hpp>
+#endif
 
 #include "videoonenet/io/raw_array.hpp"
 
@@ -27,27 +31,114 @@ inline constexpr SafetensorsType safetensors_types[] = {
     {"I64", NumberType::i64},      {"F16", NumberType::f16}, {"BF16", NumberType::bf16}, {"F32", NumberType::f32},
     {"F64", NumberType::f64}};
 
-/// Parses the JSON header and refuses repeated keys and deep nesting, which the format forbids.
-inline nlohmann::json parse_safetensors_header(std::span<const std::uint8_t> text, const std::string& name) {
-  using Json = nlohmann::json;
+/// What a header says.
+struct SafetensorsHeader {
+  struct Entry {
+    std::string name;
+    NumberType type;
+    std::vector<Index> extents;
+    std::uint64_t begin, end;  ///< of its bytes in the data
+  };
+  std::map<std::string, std::string> metadata;
+  std::vector<Entry> entries;
+};
+
+[[noreturn]] inline void refuse_safetensors_array(const std::string& name, const std::string& array,
+                                                  const char* defect) {
+  throw InputError(sentence(name, ": the array \"", array, "\" ", defect));
+}
+
+// Templates, which a program can compile once (core/config.hpp): the JSON library takes long.
+
+/// Parses JSON and refuses repeated keys and deep nesting, which the format forbids.
+template <class Json>
+Json parse_safetensors_json(std::span<const std::uint8_t> text, const std::string& name) {
   std::vector<std::set<std::string>> keys;
-  const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
+  const auto check = [&](int depth, typename Json::parse_event_t event, Json& parsed) {
     if (depth > 3) throw InputError(sentence(name, ": the safetensors header is nested too deeply"));
     if (event == Json::parse_event_t::object_start) {
       keys.emplace_back();
     } else if (event == Json::parse_event_t::object_end) {
       keys.pop_back();
-    } else if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second) {
-      throw InputError(sentence(name, ": the safetensors header names \"", parsed.get<std::string>(), "\" twice"));
+    } else if (event == Json::parse_event_t::key && !keys.back().insert(parsed.template get<std::string>()).second) {
+      throw InputError(
+          sentence(name, ": the safetensors header names \"", parsed.template get<std::string>(), "\" twice"));
     }
     return true;
   };
   try {
     return Json::parse(text.begin(), text.end(), check);
-  } catch (const Json::exception& e) {
+  } catch (const typename Json::exception& e) {
     throw InputError(sentence(name, ": the safetensors header is not valid JSON (", e.what(), ")"));
   }
 }
+
+/// What the header says of one array.
+template <class Json>
+SafetensorsHeader::Entry parse_safetensors_entry(const std::string& name, const std::string& array, const Json& entry) {
+  const auto refuse = [&](const char* defect) { refuse_safetensors_array(name, array, defect); };
+  const auto natural = [&](const Json& value) {
+    constexpr std::uint64_t limit = std::uint64_t(1) << 48;
+    if (!value.is_number_unsigned() || value.template get<std::uint64_t>() > limit)
+      refuse("has an extent or offset that is not a non-negative integer or is absurdly large");
+    return value.template get<std::uint64_t>();
+  };
+  if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") || !entry.contains("shape") ||
+      !entry.contains("data_offsets"))
+    refuse("does not have exactly the keys dtype, shape and data_offsets");
+  const Json &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
+  const auto* type = std::ranges::find_if(safetensors_types, [&](const SafetensorsType& t) {
+    return dtype.is_string() && dtype.template get_ref<const std::string&>() == t.name;
+  });
+  if (type == std::end(safetensors_types)) refuse("has an unknown dtype");
+  if (!shape.is_array() || shape.size() > 32) refuse("has a shape that is not a list of at most 32 extents");
+  std::vector<Index> extents;
+  for (const Json& extent : shape) extents.push_back(static_cast<Index>(natural(extent)));
+  if (!offsets.is_array() || offsets.size() != 2) refuse("has data_offsets that are not a pair");
+  return {array, type->type, std::move(extents), natural(offsets[0]), natural(offsets[1])};
+}
+
+/// Reads a header, in the order of the names.
+template <class Json>
+SafetensorsHeader parse_safetensors_header(std::span<const std::uint8_t> text, const std::string& name) {
+  const Json json = parse_safetensors_json<Json>(text, name);
+  SafetensorsHeader header;
+  for (const auto& [array, entry] : json.items()) {
+    if (array != "__metadata__") {
+      header.entries.push_back(parse_safetensors_entry<Json>(name, array, entry));
+      continue;
+    }
+    if (!entry.is_object()) throw InputError(sentence(name, ": __metadata__ is not a JSON object"));
+    for (const auto& [key, value] : entry.items()) {
+      if (!value.is_string()) throw InputError(sentence(name, ": the metadata \"", key, "\" is not a string"));
+      header.metadata[key] = value.template get<std::string>();
+    }
+  }
+  return header;
+}
+
+/// Writes a header, in the order of its entries.
+/// Errors: InputError when a name or a metadata string is not UTF-8.
+template <class Json>
+std::string write_safetensors_header(const SafetensorsHeader& header) {
+  Json json = Json::object();
+  if (!header.metadata.empty()) json["__metadata__"] = header.metadata;
+  for (const auto& [name, type, extents, begin, end] : header.entries) {
+    const auto* known = std::ranges::find(safetensors_types, type, &SafetensorsType::type);
+    json[name] = {{"dtype", known->name}, {"shape", extents}, {"data_offsets", {begin, end}}};
+  }
+  try {
+    return json.dump();
+  } catch (const typename Json::exception&) {
+    throw InputError("SafetensorsWriter: a name or a metadata string is not UTF-8");
+  }
+}
+
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE SafetensorsHeader parse_safetensors_header<nlohmann::json>(std::span<const std::uint8_t>,
+                                                                                const std::string&);
+VIDEOONENET_INSTANCE std::string write_safetensors_header<nlohmann::ordered_json>(const SafetensorsHeader&);
+#endif
 
 }  // namespace detail
 
@@ -103,14 +194,9 @@ class Safetensors {
   }
 
  private:
-  using Json = nlohmann::json;
   struct Slice {
     std::uint64_t begin, end;
   };
-
-  [[noreturn]] void refuse(const std::string& array, const char* defect) const {
-    throw InputError(sentence(name_, ": the array \"", array, "\" ", defect));
-  }
 
   void parse() {
     constexpr std::uint64_t longest_header = 100'000'000;
@@ -122,15 +208,11 @@ class Safetensors {
     const auto text = reader.take(length, "the safetensors header");
     if (text.empty() || text[0] != '{')
       throw InputError(sentence(name_, ": not a safetensors file: its header does not begin with '{'"));
-    const Json header = detail::parse_safetensors_header(text, name_);
+    detail::SafetensorsHeader header = detail::parse_safetensors_header<nlohmann::json>(text, name_);
     const auto data = reader.take(reader.left(), "the data");
+    metadata_ = std::move(header.metadata);
     std::vector<Slice> slices;
-    for (const auto& [array, entry] : header.items()) {
-      if (array == "__metadata__")
-        parse_metadata(entry);
-      else
-        slices.push_back(parse_entry(array, entry, data));
-    }
+    for (auto& entry : header.entries) slices.push_back(add(std::move(entry), data));
     std::ranges::sort(slices, {}, [](const Slice& s) { return std::pair(s.begin, s.end); });
     std::uint64_t position = 0;
     for (const Slice& slice : slices) {
@@ -144,43 +226,19 @@ class Safetensors {
                                 data.size(), " are there"));
   }
 
-  void parse_metadata(const Json& entry) {
-    if (!entry.is_object()) throw InputError(sentence(name_, ": __metadata__ is not a JSON object"));
-    for (const auto& [key, value] : entry.items()) {
-      if (!value.is_string()) throw InputError(sentence(name_, ": the metadata \"", key, "\" is not a string"));
-      metadata_[key] = value.get<std::string>();
-    }
-  }
-
-  Slice parse_entry(const std::string& array, const Json& entry, std::span<const std::uint8_t> data) {
-    if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") || !entry.contains("shape") ||
-        !entry.contains("data_offsets"))
-      refuse(array, "does not have exactly the keys dtype, shape and data_offsets");
-    const Json &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
-    RawArray raw;
-    const auto* type = std::ranges::find_if(detail::safetensors_types, [&](const detail::SafetensorsType& t) {
-      return dtype.is_string() && dtype.get_ref<const std::string&>() == t.name;
-    });
-    if (type == std::end(detail::safetensors_types)) refuse(array, "has an unknown dtype");
-    raw.type = type->type;
-    if (!shape.is_array() || shape.size() > 32) refuse(array, "has a shape that is not a list of at most 32 extents");
-    for (const Json& extent : shape) raw.extents.push_back(static_cast<Index>(natural(array, extent)));
-    if (!offsets.is_array() || offsets.size() != 2) refuse(array, "has data_offsets that are not a pair");
-    const Slice slice{natural(array, offsets[0]), natural(array, offsets[1])};
+  Slice add(detail::SafetensorsHeader::Entry entry, std::span<const std::uint8_t> data) {
+    const Slice slice{entry.begin, entry.end};
+    const auto refuse = [&](const char* defect) { detail::refuse_safetensors_array(name_, entry.name, defect); };
     if (slice.begin > slice.end || slice.end > data.size())
-      refuse(array, "has data_offsets outside the file; it may be truncated");
-    const auto size = static_cast<std::uint64_t>(entry_count(raw.extents, name_) * bytes_of(raw.type));
-    if (slice.end - slice.begin != size) refuse(array, "has data_offsets that do not fit its shape and dtype");
+      refuse("has data_offsets outside the file; it may be truncated");
+    const auto size = static_cast<std::uint64_t>(entry_count(entry.extents, name_) * bytes_of(entry.type));
+    if (slice.end - slice.begin != size) refuse("has data_offsets that do not fit its shape and dtype");
+    RawArray raw;
+    raw.type = entry.type;
+    raw.extents = std::move(entry.extents);
     raw.bytes = data.subspan(static_cast<std::size_t>(slice.begin), static_cast<std::size_t>(size));
-    arrays_.emplace(array, std::move(raw));
+    arrays_.emplace(std::move(entry.name), std::move(raw));
     return slice;
-  }
-
-  std::uint64_t natural(const std::string& array, const Json& value) const {
-    constexpr std::uint64_t limit = std::uint64_t(1) << 48;
-    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > limit)
-      refuse(array, "has an extent or offset that is not a non-negative integer or is absurdly large");
-    return value.get<std::uint64_t>();
   }
 
   std::shared_ptr<const Bytes> bytes_;  // shared, because arrays_ points into it and copies must keep it alive
@@ -217,22 +275,14 @@ class SafetensorsWriter {
     std::vector<const std::pair<const std::string, Array>*> order;
     for (const auto& entry : arrays_) order.push_back(&entry);
     std::ranges::stable_sort(order, std::greater{}, [](const auto* e) { return bytes_of(e->second.type); });
-    nlohmann::ordered_json header = nlohmann::ordered_json::object();
-    if (!metadata_.empty()) header["__metadata__"] = metadata_;
+    detail::SafetensorsHeader header{metadata_, {}};
     std::size_t position = 0;
     for (const auto* entry : order) {
       const auto& [name, array] = *entry;
-      const auto* type = std::ranges::find(detail::safetensors_types, array.type, &detail::SafetensorsType::type);
-      header[name] = {
-          {"dtype", type->name}, {"shape", array.extents}, {"data_offsets", {position, position + array.bytes.size()}}};
+      header.entries.push_back({name, array.type, array.extents, position, position + array.bytes.size()});
       position += array.bytes.size();
     }
-    std::string text;
-    try {
-      text = header.dump();
-    } catch (const nlohmann::json::exception&) {
-      throw InputError("SafetensorsWriter: a name or a metadata string is not UTF-8");
-    }
+    std::string text = detail::write_safetensors_header<nlohmann::ordered_json>(header);
     text.append((8 - text.size() % 8) % 8, ' ');
     Bytes file;
     for (int shift = 0; shift < 64; shift += 8)

@@ -8,6 +8,7 @@
 
 #include "videoonenet/models/tiled/tiled.hpp"
 #include "videoonenet/models/video_one_net.hpp"
+#include "videoonenet/operators/shipped_operator.hpp"
 
 namespace videoonenet {
 
@@ -41,10 +42,7 @@ class Model {
   /// The data step of either network, bound to a problem.
   template <Executor Ex, class A>
   struct Bound {
-    template <class Network>
-    using Of = decltype(std::declval<const Network&>().bind(std::declval<const Ex&>(), std::declval<const A&>(),
-                                                            std::span<const T>()));
-    std::variant<Of<One>, Of<Video>> step;
+    std::variant<BoundLeastSquares<A, Ex>, BoundNetworkDataStep<A, Ex>> step;
 
     /// Takes another measurement, or another problem; see BoundLeastSquares.
     void rebind(const Ex& ex, std::span<const T> y) {
@@ -55,19 +53,14 @@ class Model {
     }
   };
 
-  explicit Model(const ModelOptions& options, const ModelRun& run = {})
-      : options_(options), run_(run), network_(make(options, run)) {}
+  explicit Model(const ModelOptions& options, const ModelRun& run = {});
 
   const ModelOptions& options() const { return options_; }
   const ModelRun& run() const { return run_; }
   int iterations() const { return options_.iterations; }
-  Index parameter_count() const {
-    return std::visit([](const auto& net) { return net.parameter_count(); }, network_);
-  }
+  Index parameter_count() const;
   /// The parameters in the order in which they lie, under the names of SPEC §5.
-  std::vector<Parameter> parameters() const {
-    return std::visit([](const auto& net) { return net.parameters(); }, network_);
-  }
+  std::vector<Parameter> parameters() const;
   /// Calls body(network) with the OneNet or VideoOneNet inside.
   template <class Body>
   decltype(auto) visit(Body&& body) const {
@@ -75,43 +68,25 @@ class Model {
   }
 
   template <Executor Ex>
-  Cache make_cache(Memory<Ex>& memory, const Shape& video, const Backward& backward = {}) const {
-    require_channels(video);
-    return std::visit([&](const auto& net) -> Cache { return net.make_cache(memory, video, backward); }, network_);
-  }
+  Cache make_cache(Memory<Ex>& memory, const Shape& video, const Backward& backward = {}) const;
   /// Factors the operator; `a` and `y` must outlive the result.
   template <Executor Ex, class A>
-  Bound<Ex, A> bind(const Ex& ex, const A& a, std::span<const T> y) const {
-    return std::visit([&](const auto& net) -> Bound<Ex, A> { return {net.bind(ex, a, y)}; }, network_);
-  }
+  Bound<Ex, A> bind(const Ex& ex, const A& a, std::span<const T> y) const;
   /// Writes z⁽ᴷ⁾; bound and cache are those of this model.
   template <Executor Ex, class A>
-  void forward(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<T> z) const {
-    with_network(
-        [&](const auto& net, auto i) { net.forward(ex, parameters, std::get<i>(bound.step), std::get<i>(cache), z); });
-  }
+  void forward(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<T> z) const;
   /// The two halves of forward, and the iterates between them; see UnrolledNetwork.
   template <Executor Ex, class A>
-  void start(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const {
-    with_network(
-        [&](const auto& net, auto i) { net.start(ex, parameters, std::get<i>(bound.step), std::get<i>(cache)); });
-  }
+  void start(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const;
   template <Executor Ex, class A>
-  void iterate(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const {
-    with_network(
-        [&](const auto& net, auto i) { net.iterate(ex, parameters, std::get<i>(bound.step), std::get<i>(cache)); });
-  }
+  void iterate(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const;
   static AdmmState<T>& state(Cache& cache) {
     return std::visit([](auto& c) -> AdmmState<T>& { return c.state; }, cache);
   }
   /// Adds the gradient by the parameters; see UnrolledNetwork::adjoint.
   template <Executor Ex, class A>
   void adjoint(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<const T> grad_z,
-               std::span<T> grad_parameters) const {
-    with_network([&](const auto& net, auto i) {
-      net.adjoint(ex, parameters, std::get<i>(bound.step), std::get<i>(cache), grad_z, grad_parameters);
-    });
-  }
+               std::span<T> grad_parameters) const;
 
   /// How often a forward on such a video runs a net on a tile.
   Index tiles(const Shape& video) const {
@@ -119,18 +94,11 @@ class Model {
   }
   /// The memory that restoring videos of one shape takes; keep it to restore several.
   template <Executor Ex>
-  Planned<Cache, Ex> plan_restoration(const Ex& ex, const Shape& video) const {
-    return plan(
-        ex, [&](auto& memory) { return make_cache(memory, video); }, Purpose::inference);
-  }
+  Planned<Cache, Ex> plan_restoration(const Ex& ex, const Shape& video) const;
   /// Bytes that a restoration of such a video takes: what is planned and what the data step holds of the video, but not
   /// the factors of its operator. With a hop: in a Stream that carries recurrent states.
   template <Executor Ex>
-  Index restoration_bytes(const Ex& ex, const Shape& video, Index hop = 0) const {
-    const Index bound = (network_.index() == 0 ? 2 : 3) * video.size() * static_cast<Index>(sizeof(T));
-    return bound + planned_bytes(
-                       ex, [&](auto& memory) { return make_cache(memory, video); }, Purpose::inference, hop);
-  }
+  Index restoration_bytes(const Ex& ex, const Shape& video, Index hop = 0) const;
   /// Restores the video measured as y = A x.  Cost: `iterations` times the nets and the data step.
   template <Executor Ex, class A>
   void restore(const Ex& ex, Input<T> parameters, const A& a, Input<T> y, View<T> z, Cache& cache) const {
@@ -144,11 +112,7 @@ class Model {
   }
 
  private:
-  static std::variant<One, Video> make(const ModelOptions& o, const ModelRun& run) {
-    const LeastSquares least_squares{.solver = run.solver};
-    if (o.data_net == DataNet::none) return one_net<T>(o, MakeNet{run}, least_squares);
-    return video_one_net<T>(o, MakeNet{run}, least_squares);
-  }
+  static std::variant<One, Video> make(const ModelOptions& o, const ModelRun& run);
   void require_channels(const Shape& video) const {
     if (video.f != options_.channels)
       throw ShapeError(sentence("the model ", name_of(options_), " is for videos of ", options_.channels,
@@ -167,5 +131,101 @@ class Model {
   ModelRun run_;
   std::variant<One, Video> network_;
 };
+
+// Not inside the class: only then does a program that compiles them once (core/config.hpp) not compile them again.
+template <class T>
+Model<T>::Model(const ModelOptions& options, const ModelRun& run)
+    : options_(options), run_(run), network_(make(options, run)) {}
+
+template <class T>
+auto Model<T>::make(const ModelOptions& o, const ModelRun& run) -> std::variant<One, Video> {
+  const LeastSquares least_squares{.solver = run.solver};
+  if (o.data_net == DataNet::none) return one_net<T>(o, MakeNet{run}, least_squares);
+  return video_one_net<T>(o, MakeNet{run}, least_squares);
+}
+
+template <class T>
+Index Model<T>::parameter_count() const {
+  return std::visit([](const auto& net) { return net.parameter_count(); }, network_);
+}
+
+template <class T>
+std::vector<Parameter> Model<T>::parameters() const {
+  return std::visit([](const auto& net) { return net.parameters(); }, network_);
+}
+
+template <class T>
+template <Executor Ex>
+auto Model<T>::make_cache(Memory<Ex>& memory, const Shape& video, const Backward& backward) const -> Cache {
+  require_channels(video);
+  return std::visit([&](const auto& net) -> Cache { return net.make_cache(memory, video, backward); }, network_);
+}
+
+template <class T>
+template <Executor Ex, class A>
+auto Model<T>::bind(const Ex& ex, const A& a, std::span<const T> y) const -> Bound<Ex, A> {
+  return std::visit([&](const auto& net) -> Bound<Ex, A> { return {net.bind(ex, a, y)}; }, network_);
+}
+
+template <class T>
+template <Executor Ex, class A>
+void Model<T>::forward(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<T> z) const {
+  with_network(
+      [&](const auto& net, auto i) { net.forward(ex, parameters, std::get<i>(bound.step), std::get<i>(cache), z); });
+}
+
+template <class T>
+template <Executor Ex, class A>
+void Model<T>::start(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const {
+  with_network(
+      [&](const auto& net, auto i) { net.start(ex, parameters, std::get<i>(bound.step), std::get<i>(cache)); });
+}
+
+template <class T>
+template <Executor Ex, class A>
+void Model<T>::iterate(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache) const {
+  with_network(
+      [&](const auto& net, auto i) { net.iterate(ex, parameters, std::get<i>(bound.step), std::get<i>(cache)); });
+}
+
+template <class T>
+template <Executor Ex, class A>
+void Model<T>::adjoint(const Ex& ex, Input<T> parameters, Bound<Ex, A>& bound, Cache& cache, View<const T> grad_z,
+                       std::span<T> grad_parameters) const {
+  with_network([&](const auto& net, auto i) {
+    net.adjoint(ex, parameters, std::get<i>(bound.step), std::get<i>(cache), grad_z, grad_parameters);
+  });
+}
+
+template <class T>
+template <Executor Ex>
+auto Model<T>::plan_restoration(const Ex& ex, const Shape& video) const -> Planned<Cache, Ex> {
+  return plan(ex, [&](auto& memory) { return make_cache(memory, video); }, Purpose::inference);
+}
+
+template <class T>
+template <Executor Ex>
+Index Model<T>::restoration_bytes(const Ex& ex, const Shape& video, Index hop) const {
+  const Index bound = (network_.index() == 0 ? 2 : 3) * video.size() * static_cast<Index>(sizeof(T));
+  return bound + planned_bytes(ex, [&](auto& memory) { return make_cache(memory, video); }, Purpose::inference, hop);
+}
+
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE class Model<float>;
+VIDEOONENET_INSTANCE auto Model<float>::make_cache(Memory<Cpu>&, const Shape&, const Backward&) const -> Cache;
+VIDEOONENET_INSTANCE auto Model<float>::plan_restoration(const Cpu&, const Shape&) const -> Planned<Cache, Cpu>;
+VIDEOONENET_INSTANCE Index Model<float>::restoration_bytes(const Cpu&, const Shape&, Index) const;
+#define VIDEOONENET_MODEL_INSTANCES(A)                                                                                 \
+  VIDEOONENET_INSTANCE Model<float>::Bound<Cpu, A> Model<float>::bind(const Cpu&, const A&, std::span<const float>)    \
+      const;                                                                                                           \
+  VIDEOONENET_INSTANCE void Model<float>::forward(const Cpu&, Input<float>, Bound<Cpu, A>&, Cache&, View<float>)       \
+      const;                                                                                                           \
+  VIDEOONENET_INSTANCE void Model<float>::start(const Cpu&, Input<float>, Bound<Cpu, A>&, Cache&) const;               \
+  VIDEOONENET_INSTANCE void Model<float>::iterate(const Cpu&, Input<float>, Bound<Cpu, A>&, Cache&) const;             \
+  VIDEOONENET_INSTANCE void Model<float>::adjoint(const Cpu&, Input<float>, Bound<Cpu, A>&, Cache&, View<const float>, \
+                                                  std::span<float>) const;
+VIDEOONENET_MODEL_INSTANCES(ShippedOperator<float>)
+#undef VIDEOONENET_MODEL_INSTANCES
+#endif
 
 }  // namespace videoonenet

@@ -80,13 +80,90 @@ BcrnnVideoNet<T> bcrnn_video_net(const VideoNetOptions& o) {
 /// Cost: per pixel, with filters C, encoder kernel k and decoder kernel d: k²C(in + 2C) + d²C·out multiply-adds, and
 /// 4k²C² + d²C·out more with recurrence.  Source: SPEC §4 (VON, section 3).
 template <class T>
-using VideoNet = Either<CnnVideoNet<T>, BcrnnVideoNet<T>>;
+class VideoNet {
+  using Net = Either<CnnVideoNet<T>, BcrnnVideoNet<T>>;
+
+ public:
+  using value_type = T;
+  using Cache = typename Net::Cache;
+
+  VideoNet(const VideoNetOptions& o, bool recurrent);
+
+  Shape output_shape(const Shape& x) const;
+  Index parameter_count() const;
+  std::vector<Parameter> parameters() const;
+
+  template <Executor Ex>
+  Cache make_cache(Memory<Ex>& memory, const Shape& x) const;
+  template <Executor Ex>
+  void forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const;
+  template <Executor Ex>
+  void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
+               std::span<T> grad_parameters) const;
+
+ private:
+  static Net make(const VideoNetOptions& o, bool recurrent);
+
+  Net net_;
+};
 
 /// Makes either form.
 template <class T>
 VideoNet<T> video_net(const VideoNetOptions& o, bool recurrent) {
-  if (recurrent) return VideoNet<T>(bcrnn_video_net<T>(o));
-  return VideoNet<T>(cnn_video_net<T>(o));
+  return {o, recurrent};
 }
+
+// Not inside the class: only then does a program that compiles them once (core/config.hpp) not compile them again.
+template <class T>
+VideoNet<T>::VideoNet(const VideoNetOptions& o, bool recurrent) : net_(make(o, recurrent)) {}
+
+template <class T>
+auto VideoNet<T>::make(const VideoNetOptions& o, bool recurrent) -> Net {
+  if (recurrent) return bcrnn_video_net<T>(o);
+  return cnn_video_net<T>(o);
+}
+
+template <class T>
+Shape VideoNet<T>::output_shape(const Shape& x) const {
+  return net_.output_shape(x);
+}
+
+template <class T>
+Index VideoNet<T>::parameter_count() const {
+  return net_.parameter_count();
+}
+
+template <class T>
+std::vector<Parameter> VideoNet<T>::parameters() const {
+  return net_.parameters();
+}
+
+template <class T>
+template <Executor Ex>
+auto VideoNet<T>::make_cache(Memory<Ex>& memory, const Shape& x) const -> Cache {
+  return net_.make_cache(memory, x);
+}
+
+template <class T>
+template <Executor Ex>
+void VideoNet<T>::forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const {
+  net_.forward(ex, parameters, x, y, cache);
+}
+
+template <class T>
+template <Executor Ex>
+void VideoNet<T>::adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
+                          std::span<T> grad_parameters) const {
+  net_.adjoint(ex, parameters, cache, grad_y, grad_x, grad_parameters);
+}
+
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE class VideoNet<float>;
+VIDEOONENET_INSTANCE auto VideoNet<float>::make_cache(Memory<Cpu>&, const Shape&) const -> Cache;
+VIDEOONENET_INSTANCE void VideoNet<float>::forward(const Cpu&, Input<float>, View<const float>, View<float>,
+                                                   Cache&) const;
+VIDEOONENET_INSTANCE void VideoNet<float>::adjoint(const Cpu&, Input<float>, const Cache&, View<const float>,
+                                                   View<float>, std::span<float>) const;
+#endif
 
 }  // namespace videoonenet

@@ -28,4 +28,10 @@ using ShippedOperator =
     OperatorVariant<Identity<T>, Mask<T>, FrameSelection<T>, BoxDownsample<T>, ChannelSum<T>, Dense<T>,
                     VideoCompressiveSensing<T>, FullBlur<T>, TemporalBlur<T>, StridedBlur<T>, GrayStridedBlur<T>>;
 
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE void ShippedOperator<float>::apply(const Cpu&, std::span<const float>, std::span<float>) const;
+VIDEOONENET_INSTANCE void ShippedOperator<float>::apply_adjoint(const Cpu&, std::span<const float>,
+                                                                std::span<float>) const;
+#endif
+
 }  // namespace videoonenet

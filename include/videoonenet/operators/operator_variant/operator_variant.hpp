@@ -30,7 +30,8 @@ class OperatorVariant {
   using structure_tag = structure::Variant;
 
   template <class A>
-  requires(std::same_as<A, As> || ...) OperatorVariant(A a) : variant_(std::move(a)) {}
+    requires(std::same_as<A, As> || ...)
+  OperatorVariant(A a) : variant_(std::move(a)) {}
 
   Shape domain() const {
     return std::visit([](const auto& a) -> Shape { return a.domain(); }, variant_);
@@ -40,13 +41,9 @@ class OperatorVariant {
   }
 
   template <Executor Ex>
-  void apply(const Ex& ex, std::span<const value_type> x, std::span<value_type> y) const {
-    std::visit([&](const auto& a) { a.apply(ex, x, y); }, variant_);
-  }
+  void apply(const Ex& ex, std::span<const value_type> x, std::span<value_type> y) const;
   template <Executor Ex>
-  void apply_adjoint(const Ex& ex, std::span<const value_type> y, std::span<value_type> x) const {
-    std::visit([&](const auto& a) { a.apply_adjoint(ex, y, x); }, variant_);
-  }
+  void apply_adjoint(const Ex& ex, std::span<const value_type> y, std::span<value_type> x) const;
 
   /// The operator inside.
   const std::variant<As...>& variant() const { return variant_; }
@@ -54,5 +51,18 @@ class OperatorVariant {
  private:
   std::variant<As...> variant_;
 };
+
+// Not inside the class: only then does a program that compiles them once (core/config.hpp) not compile them again.
+template <class... As>
+template <Executor Ex>
+void OperatorVariant<As...>::apply(const Ex& ex, std::span<const value_type> x, std::span<value_type> y) const {
+  std::visit([&](const auto& a) { a.apply(ex, x, y); }, variant_);
+}
+
+template <class... As>
+template <Executor Ex>
+void OperatorVariant<As...>::apply_adjoint(const Ex& ex, std::span<const value_type> y, std::span<value_type> x) const {
+  std::visit([&](const auto& a) { a.apply_adjoint(ex, y, x); }, variant_);
+}
 
 }  // namespace videoonenet

@@ -179,4 +179,9 @@ Buffer<T> measure(const Cpu& ex, const Problem<T>& problem, Input<T> x, Random& 
   return y;
 }
 
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE Problem<float> draw_problem(const Cpu&, const ProblemSpec&, const Shape&, Random&);
+VIDEOONENET_INSTANCE Buffer<float> measure(const Cpu&, const Problem<float>&, Input<float>, Random&);
+#endif
+
 }  // namespace videoonenet

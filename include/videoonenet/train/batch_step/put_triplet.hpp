@@ -37,4 +37,9 @@ FactorBounds factor_bounds(const ProblemSet& problems, const Shape& video, T rho
   return bounds;
 }
 
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE void put_triplet(HostBatch<float>&, Index, const Triplet<float>&, float);
+VIDEOONENET_INSTANCE FactorBounds factor_bounds(const ProblemSet&, const Shape&, float);
+#endif
+
 }  // namespace videoonenet

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Restoration by any of the programs' methods, on any executor; compiled for the host in restoration.cpp alone.
+
+#include <cstdio>
+
+#include "support/network_method.hpp"
+#include "support/restoration.hpp"
+#include "videoonenet/baselines/bicubic/bicubic.hpp"
+#include "videoonenet/baselines/wiener/wiener.hpp"
+#include "videoonenet/core/on_executor.hpp"
+#include "videoonenet/datastep/datastep.hpp"
+#include "videoonenet/proximal/total_variation/total_variation.hpp"
+#include "videoonenet/proximal/wavelet/wavelet.hpp"
+
+namespace program {
+
+/// The wavelet prior of a method.
+inline Wavelet<float> wavelet_prior(const Method& m) {
+  const auto lambda = static_cast<float>(m.effective_lambda().value());
+  const WaveletName name = wavelet_from_name(m.wavelet);
+  if (m.levels == "published") return Wavelet<float>::published(lambda, name);
+  Wavelet<float> prior{.lambda = lambda, .wavelets = {.h = name, .w = name}};
+  if (m.levels == "auto") return prior;
+  std::array<long, 3> levels{};
+  int read = 0;
+  if (std::sscanf(m.levels.c_str(), "%ld,%ld,%ld%n", &levels[0], &levels[1], &levels[2], &read) != 3 ||
+      static_cast<std::size_t>(read) != m.levels.size())
+    throw InputError(sentence("--levels is \"", m.levels, "\", expected auto, published or three numbers t,h,w"));
+  prior.levels = {.t = levels[0], .h = levels[1], .w = levels[2]};
+  return prior;
+}
+
+namespace detail {
+
+/// Calls body(executor) on the host, where memory is what it works on.
+/// Errors: InputError naming what cannot be done on a device.
+template <class Body>
+void on_the_host(const Cpu& ex, const char*, Body&& body) {
+  body(ex);
+}
+template <DeviceExecutor Ex, class Body>
+void on_the_host(const Ex&, const char* what, Body&&) {
+  throw InputError(sentence(what, " is for --device cpu"));
+}
+
+/// The operator of type B that is the only problem; null when it is another one, or one of several.
+template <class B>
+const B* single(const ShippedOperator<float>& a) {
+  return std::get_if<B>(&a.variant());
+}
+template <class B>
+const B* single(const Chain<ShippedOperator<float>>& a) {
+  return a.size() == 1 ? single<B>(a[0]) : nullptr;
+}
+template <class B>
+const B* single(const AnyOperator& a) {
+  return std::visit([](const auto& inner) { return single<B>(inner); }, a.variant());
+}
+
+}  // namespace detail
+
+/// See suits in restoration.hpp.
+template <class A>
+bool suits_any(const Method& m, const A& a) {
+  if (m.name == "wiener") return detail::single<FullBlur<float>>(a) || detail::single<TemporalBlur<float>>(a);
+  if (m.name == "bicubic") return detail::single<BoxDownsample<float>>(a) || detail::single<StridedBlur<float>>(a);
+  return true;
+}
+
+namespace detail {
+
+/// Writes the restored video to x and the rest to `result`; y and x are in memory of the executor.
+template <Executor Ex, class A>
+void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float> y, View<float> x,
+                const OnIteration& on_iteration, Restoration& result) {
+  const SolverOptions solver = m.solver();
+  const auto admm_with = [&](const auto& prior) {
+    const LeastSquares data_step{.solver = solver};
+    const AdmmOptions<float> options{.rho = static_cast<float>(m.effective_rho().value()),
+                                     .iterations = m.iterations,
+                                     .tolerance = static_cast<float>(m.tolerance),
+                                     .relaxation = static_cast<float>(m.relaxation),
+                                     .callback = [&](const AdmmResiduals& r, View<const float>) {
+                                       if (on_iteration) on_iteration(r);
+                                       return true;
+                                     }};
+    const auto note = [&](const AdmmReport& report) {  // of several windows: the largest
+      result.iterations = std::max(result.iterations, report.iterations());
+      if (!report.history.empty())
+        result.primal_residual = std::max(result.primal_residual, report.history.back().primal);
+    };
+    if (m.windows.frames)
+      on_the_host(ex, "--window", [&](const auto& host) {
+        restore_by_windows(host, AdmmSolver{prior, data_step, options}, {}, a, y, x, m.windows,
+                           [&](const auto& cache) { note(cache.report); });
+      });
+    else
+      note(admm(ex, prior, data_step, a, y, x, options));
+  };
+
+  if (m.network) {
+    if (m.windows.frames)
+      on_the_host(ex, "--window", [&](const auto& host) { m.network->restore(host, a, y, x, m.windows); });
+    else
+      m.network->restore(ex, a, y, x);
+    result.iterations = m.network->model().iterations();
+  } else if (m.name == "wavelet") {
+    admm_with(wavelet_prior(m));
+  } else if (m.name == "tv") {
+    // A fixed number of warm-started steps: a tolerance could stop before the small change of an iteration is made.
+    admm_with(TotalVariation<float>{
+        .lambda = static_cast<float>(m.effective_lambda().value()), .iterations = 10, .tolerance = 0});
+  } else if (m.name == "wiener") {
+    const Wiener<float> wiener{.noise_to_signal = m.effective_lambda().value()};
+    const auto run = [&](const auto& blur) {
+      on_the_host(ex, "the method wiener", [&](const auto& host) { wiener.restore(host, blur, y, x); });
+    };
+    if (const auto* blur = single<FullBlur<float>>(a)) run(*blur);
+    if (const auto* blur = single<TemporalBlur<float>>(a)) run(*blur);
+  } else if (m.name == "bicubic") {
+    const auto run = [&](const auto& sampling) {
+      on_the_host(ex, "the method bicubic", [&](const auto& host) { Bicubic<float>{}.restore(host, sampling, y, x); });
+    };
+    if (const auto* sampling = single<BoxDownsample<float>>(a)) run(*sampling);
+    if (const auto* sampling = single<StridedBlur<float>>(a)) run(*sampling);
+  } else {
+    NormalSolver<A, structure_of<A>, Ex> normal(ex, a, solver);
+    if (m.name == "least_squares") {
+      normal.pseudo_inverse(ex, y, x.flat());
+    } else {
+      auto aty = ex.template allocate<float>(x.size());
+      a.apply_adjoint(ex, y, aty.span());
+      normal.solve(ex, static_cast<float>(m.effective_rho().value()), aty.span(), x.flat());
+    }
+    result.solve = normal.report();
+    result.iterations = result.solve.iterations;
+  }
+}
+
+}  // namespace detail
+
+/// Restores the video measured as y = A x; y and the video are on the host, whatever the executor.
+/// Errors: InputError when the method does not suit the operator or the executor; whatever the solvers throw.
+template <Executor Ex, class A>
+Restoration restore(const Ex& ex, const Method& m, const A& a, std::span<const float> y,
+                    const OnIteration& on_iteration = {}) {
+  if (!suits_any(m, a))
+    throw InputError(sentence(
+        "the method ", m.name, " needs a single problem ",
+        m.name == "wiener" ? "disk_blur, motion_blur or temporal_disk_blur" : "super_resolution or strided_blur"));
+  const Shape shape = a.domain();
+  Restoration result{.video = Tensor<float>(shape)};
+  on_executor(ex, y, result.video.flat(), [&](std::span<const float> measurement, std::span<float> x) {
+    detail::restore_on(ex, m, a, measurement, {x.data(), shape}, on_iteration, result);
+  });
+  return result;
+}
+
+}  // namespace program
