@@ -5,6 +5,8 @@
 #include "support/layer_on_gpu.cuh"
 #include "videoonenet/nn/conv2d/conv2d.hpp"
 
+namespace conv2d_cuda_test {
+
 using namespace videoonenet;
 using namespace videoonenet::support;
 
@@ -26,6 +28,9 @@ TEST_CASE("device convolutions of every kind of channels, kernel and stride equa
     check_layer_on_gpu(Conv2d<float>{.in = 1, .out = 4, .kernel = 11}, shape(1));
   }
   SECTION("a kernel of one pixel") { check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 4, .kernel = 1}, shape(4)); }
+  SECTION("a kernel gradient that is summed in parts") {
+    check_layer_on_gpu(Conv2d<float>{.in = 4, .out = 8, .kernel = 1}, Shape{.n = 2, .t = 1, .h = 13, .w = 17, .f = 4});
+  }
 }
 
 TEST_CASE("device convolutions with wide tiles equal the host's") {
@@ -83,3 +88,5 @@ TEST_CASE("the device gradient of a bias adds any number of channels") {
     CHECK(relative_error(from_executor(gpu, got), expected) < 1e-6);
   }
 }
+
+}  // namespace conv2d_cuda_test

@@ -28,6 +28,13 @@
 #define VIDEOONENET_UNROLL
 #endif
 
+/// Asks nvcc not to unroll the loop that follows: a long body would only be compiled several times.
+#if defined(__CUDACC__)
+#define VIDEOONENET_ROLLED _Pragma("unroll 1")
+#else
+#define VIDEOONENET_ROLLED
+#endif
+
 /// Makes a compiler that can be told so always inline a function or, after its parameters, a lambda: inner loops keep
 /// their sums in registers only then.
 #if defined(__GNUC__)

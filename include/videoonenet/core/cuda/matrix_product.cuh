@@ -106,13 +106,16 @@ struct MatrixProduct {
       t.commit_copies();  // groups are counted, empty ones, too
     };
 
-    for (int step = 0; step < TileType::stages - 1; ++step) begin_copy(step);
     WarpTile warp(t);
-    for (int step = 0; step < steps; ++step) {
-      t.template wait_copies<TileType::stages - 2>();
-      t.sync();  // also: nobody reads the stage that is overwritten next
+    // One loop, whose first steps only copy: what copies is long, and inlined once.
+    VIDEOONENET_ROLLED
+    for (int step = 1 - TileType::stages; step < steps; ++step) {
+      if (step >= 0) {
+        t.template wait_copies<TileType::stages - 2>();
+        t.sync();  // also: nobody reads the stage that is overwritten next
+      }
       begin_copy(step + TileType::stages - 1);
-      warp.multiply(t, shared, step % TileType::stages * stage_size);
+      if (step >= 0) warp.multiply(t, shared, step % TileType::stages * stage_size);
     }
     if constexpr (requires { requires bool(Epilogue::staged); })
       hand_over_staged(t, shared, warp, first_row, first_column);

@@ -52,16 +52,16 @@ inline void require_scratch(Index given, Index needed) {
 }
 
 /// grad_kernel += Σ over pixels, in parts that are added in their order.
-template <Gpu Ex, class A, class B>
-void add_kernel_gradient(const Ex& ex, const A& a, const B& b, Index rows, Index columns, Index pixels,
-                         std::span<float> grad_kernel, std::span<float> scratch) {
+template <int width, Gpu Ex>
+void add_kernel_gradient(const Ex& ex, const WindowEntries<width>& x, const Pixels<width>& grad_y, Index rows,
+                         Index columns, Index pixels, std::span<float> grad_kernel, std::span<float> scratch) {
   const Index parts = term_parts(ex.multiprocessors(), rows, columns, pixels), size = rows * columns;
-  if (parts == 1)
-    return launch_product(ex, a, b, Store{grad_kernel.data(), nullptr, static_cast<int>(columns), true}, rows, columns,
-                          pixels);
-  require_scratch(std::ssize(scratch), parts * size);
-  const StoreParts store{scratch.data(), static_cast<int>(rows), static_cast<int>(columns)};
-  launch_product(ex, a, b, store, rows, columns, pixels, parts);
+  const bool at_once = parts == 1;
+  if (!at_once) require_scratch(std::ssize(scratch), parts * size);
+  const Store store{at_once ? grad_kernel.data() : scratch.data(), nullptr, static_cast<int>(rows),
+                    static_cast<int>(columns), at_once};
+  launch_product(ex, x, grad_y, store, rows, columns, pixels, parts);
+  if (at_once) return;
   const float* part = scratch.data();
   float* gradient = grad_kernel.data();
   for_each(ex, size, [=] VIDEOONENET_DEVICE(Index i) {
@@ -108,8 +108,8 @@ void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input
                     Accumulate accumulate, std::span<float> y, std::span<float> /*scratch*/) {
   using namespace convolution;
   const Index pixels = pixels_of_y(g), terms = g.kernel * g.kernel * g.in;
-  const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(g.out, "conv2d_forward"),
-                    accumulate == Accumulate::add};
+  const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(pixels, "conv2d_forward"),
+                    as_int(g.out, "conv2d_forward"), accumulate == Accumulate::add};
   const Frames frames = Frames::input(g, x.data());
   if (by_fours(g.in, g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TermsByColumns<4>(kernel.data(), g.out), store, pixels,
@@ -128,14 +128,16 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
     require_scratch(std::ssize(scratch), product_size(g));
     const Index pixels = pixels_of_y(g), columns = g.kernel * g.kernel * g.in;
     const Conv2dGeometry plain{.frames = g.frames, .h = g.out_h(), .w = g.out_w(), .in = g.out, .kernel = 1};
-    const Store store{scratch.data(), nullptr, as_int(columns, "conv2d_input_gradient"), false};
+    const Store store{scratch.data(), nullptr, as_int(pixels, "conv2d_input_gradient"),
+                      as_int(columns, "conv2d_input_gradient"), false};
     launch_product(ex, Windows<4>(Frames::input(plain, grad_y.data()), 1, pixels),
                    TransposedKernel<4>(kernel.data(), columns, g.out), store, pixels, columns, g.out);
     return gather_products(ex, g, scratch.data(), grad_x.data());
   }
   pixels_of_y(g);
   const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.out;
-  const Store store{grad_x.data(), nullptr, as_int(g.in, "conv2d_input_gradient"), true};
+  const Store store{grad_x.data(), nullptr, as_int(pixels, "conv2d_input_gradient"),
+                    as_int(g.in, "conv2d_input_gradient"), true};
   const Frames frames = Frames::output(g, grad_y.data());
   if (by_fours(g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TransposedKernel<4>(kernel.data(), g.in, g.out), store,
@@ -152,12 +154,14 @@ void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> 
   using namespace convolution;
   const Index pixels = pixels_of_y(g), rows = g.kernel * g.kernel * g.in;
   const Frames frames = Frames::input(g, x.data());
+  const Index frame = g.out_h() * g.out_w();
+  const FrameMap map = FrameMap::contiguous(g.frames, frame * g.out);
   if (by_fours(g.in, g.out))
-    add_kernel_gradient(ex, WindowEntries<4>(frames, g.kernel, pixels), TermsByColumns<4>(grad_y.data(), g.out), rows,
-                        g.out, pixels, grad_kernel, scratch);
+    add_kernel_gradient<4>(ex, {frames, g.kernel, pixels}, {grad_y.data(), map, frame, g.out}, rows, g.out, pixels,
+                           grad_kernel, scratch);
   else
-    add_kernel_gradient(ex, WindowEntries<1>(frames, g.kernel, pixels), TermsByColumns<1>(grad_y.data(), g.out), rows,
-                        g.out, pixels, grad_kernel, scratch);
+    add_kernel_gradient<1>(ex, {frames, g.kernel, pixels}, {grad_y.data(), map, frame, g.out}, rows, g.out, pixels,
+                           grad_kernel, scratch);
 }
 
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)
@@ -165,6 +169,13 @@ VIDEOONENET_INSTANCE void conv2d_forward(const Executor&, const Conv2dGeometry&,
                                          Input<float>, Accumulate, std::span<float>, std::span<float>);
 VIDEOONENET_INSTANCE void conv2d_input_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                 std::span<float>, std::span<float>);
+#define VIDEOONENET_KERNEL_GRADIENT(width)                                                                        \
+  VIDEOONENET_INSTANCE void convolution::add_kernel_gradient(                                                     \
+      const Executor&, const convolution::WindowEntries<width>&, const convolution::Pixels<width>&, Index, Index, \
+      Index, std::span<float>, std::span<float>);
+VIDEOONENET_KERNEL_GRADIENT(1)
+VIDEOONENET_KERNEL_GRADIENT(4)
+#undef VIDEOONENET_KERNEL_GRADIENT
 VIDEOONENET_INSTANCE void conv2d_kernel_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                  std::span<float>, std::span<float>);
 #endif

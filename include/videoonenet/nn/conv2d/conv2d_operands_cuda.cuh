@@ -169,7 +169,7 @@ struct TermsByColumns {
   }
 };
 
-/// The pixels of frames × their channels: grad_y in a kernel gradient.
+/// The pixels of frames × their channels: grad_y in a kernel gradient, of convolutions and of recurrent layers.
 template <int width_>
 struct Pixels {
   static constexpr int width = width_;

@@ -60,25 +60,16 @@ void launch_product(const Ex& ex, const A& a, const B& b, const Epilogue& epilog
   with_precision.template operator()<Precision::float32>();
 }
 
-/// y = Σ + bias, or y += Σ + bias; a null bias is none.
+/// y = Σ + bias, or y += Σ + bias, a matrix of rows × columns for every part of the terms; a null bias is none.
 struct Store {
   float* y;
   const float* bias;
-  int columns;
+  int rows, columns;
   bool add;
-  VIDEOONENET_DEVICE void operator()(int m, int n, int /*part*/, float sum) const {
-    float& to = y[Index(m) * columns + n];
+  VIDEOONENET_DEVICE void operator()(int m, int n, int part, float sum) const {
+    float& to = y[(Index(part) * rows + m) * columns + n];
     if (bias) sum += bias[n];
     to = add ? to + sum : sum;
-  }
-};
-
-/// Keeps the sum of every part of the terms.
-struct StoreParts {
-  float* parts;
-  int rows, columns;
-  VIDEOONENET_DEVICE void operator()(int m, int n, int part, float sum) const {
-    parts[(Index(part) * rows + m) * columns + n] = sum;
   }
 };
 

@@ -178,8 +178,8 @@ void minimal_rnn_kernel_gradient(const Ex& ex, const MinimalRnnScan& s, Input<fl
   const float* d = grad_preactivation.data() + (ahead ? size : 0);
   const Index pixels = g.frames * g.h * g.w, rows = g.kernel * g.kernel * g.in;
   const auto add = [&]<int width>() {
-    add_kernel_gradient(ex, WindowEntries<width>(frames, g.kernel, pixels), Pixels<width>(d, map, g.h * g.w, g.out),
-                        rows, g.out, pixels, grad_recurrent_kernel, scratch);
+    add_kernel_gradient<width>(ex, {frames, g.kernel, pixels}, {d, map, g.h * g.w, g.out}, rows, g.out, pixels,
+                               grad_recurrent_kernel, scratch);
   };
   if (by_fours(g.in, g.out))
     add.template operator()<4>();
@@ -208,8 +208,6 @@ VIDEOONENET_INSTANCE void minimal_rnn_scan(const Executor&, const MinimalRnnScan
 VIDEOONENET_INSTANCE void minimal_rnn_scan_adjoint(const Executor&, const MinimalRnnScan&, Input<float>, Input<float>,
                                                    Input<float>, Input<float>, Input<float>, std::span<float>,
                                                    std::span<float>, std::span<float>);
-VIDEOONENET_INSTANCE void minimal_rnn_kernel_gradient(const Executor&, const MinimalRnnScan&, Input<float>,
-                                                      Input<float>, std::span<float>, std::span<float>);
 #endif
 
 }  // namespace videoonenet::cuda
