@@ -12,6 +12,7 @@
 #endif
 #endif
 #include "videoonenet/core/channels_cuda.cuh"
+#include "videoonenet/core/streams_cuda.cuh"
 #include "videoonenet/core/vector_ops_cuda.cuh"
 #include "videoonenet/datastep/circulant_gram_solver/circulant_gram_solver_cuda.cuh"
 #include "videoonenet/datastep/dense_solver/dense_solver_cuda.cuh"
@@ -21,7 +22,6 @@
 #include "videoonenet/datastep/tight_frame_solver/tight_frame_solver_cuda.cuh"
 #include "videoonenet/nn/activation/activation_cuda.cuh"
 #include "videoonenet/nn/batch_norm/batch_norm_cuda.cuh"
-#include "videoonenet/nn/bidirectional/bidirectional_cuda.cuh"
 #include "videoonenet/nn/channel_dense/channel_dense_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
 #include "videoonenet/nn/conv_transpose2d/conv_transpose2d_cuda.cuh"

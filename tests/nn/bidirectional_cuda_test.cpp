@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-#include "videoonenet/nn/bidirectional/bidirectional_cuda.cuh"
-
 #include "support/layer_on_gpu.cuh"
 #include "videoonenet/core/channels_cuda.cuh"
+#include "videoonenet/core/streams_cuda.cuh"
 #include "videoonenet/core/vector_ops_cuda.cuh"
 #include "videoonenet/models/video_net.hpp"
 #include "videoonenet/nn/conv_transpose2d/conv_transpose2d_cuda.cuh"

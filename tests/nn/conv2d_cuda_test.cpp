@@ -89,4 +89,9 @@ TEST_CASE("the device gradient of a bias adds any number of channels") {
   }
 }
 
+TEST_CASE("both gradients of a device convolution have scratch of their own") {
+  // few inputs, whose gradient is gathered from scratch, and pixels enough for kernel gradients in parts
+  check_layer_on_gpu(Conv2d<float>{.in = 2, .out = 4}, Shape{.n = 2, .t = 2, .h = 9, .w = 10, .f = 2});
+}
+
 }  // namespace conv2d_cuda_test

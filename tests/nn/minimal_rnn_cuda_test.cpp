@@ -22,6 +22,10 @@ TEST_CASE("the device recurrence takes odd channels and a single frame") {
   check_layer_on_gpu(MinimalRnn<float>{.channels = 4}, Shape{.n = 2, .t = 1, .h = 4, .w = 3, .f = 4});
 }
 
+TEST_CASE("the gradients of a device recurrence have scratch of their own") {
+  check_layer_on_gpu(MinimalRnn<float>{.channels = 4}, Shape{.n = 2, .t = 3, .h = 9, .w = 10, .f = 4});
+}
+
 TEST_CASE("the device recurrence goes on from a given state") {
   const TestGpu gpu = test_gpu(cuda::Precision::float32);
   const MinimalRnnScan s{.frame = {.h = 3, .w = 4, .in = 4, .out = 4}, .samples = 2, .steps = 2};

@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <set>
+#include <vector>
 
 #include "videoonenet/core/cuda/gpu.hpp"
 #include "videoonenet/testing/emulated_grid.hpp"
@@ -103,7 +105,8 @@ class EmulatedGpu {
 
   /// A GPU that runs `multiprocessors` blocks at once: kernels choose their tiles by that.
   explicit EmulatedGpu(Precision products = Precision::tf32, int multiprocessors = 4)
-      : precision(products), state_(std::make_shared<State>(multiprocessors)) {}
+      : precision(products),
+        state_(std::make_shared<State>(multiprocessors, std::make_shared<detail::EmulatedMemory>())) {}
 
   template <class Kernel>
   void launch(const Grid& grid, const Kernel& kernel) const {
@@ -112,9 +115,11 @@ class EmulatedGpu {
       throw Error(sentence("emulate: ", grid.threads, " threads for a kernel made for ", Kernel::threads));
     if (grid.shared_bytes > 227 << 10)
       throw Error(sentence("emulate: ", grid.shared_bytes, " bytes of shared memory for a block, Hopper has 232448"));
-    ++state_->launches;
-    const detail::EmulatedMemory::Open open(*state_->memory);
-    testing::emulate(grid, kernel, order);
+    ++*launches_;
+    perform([=, *this] {
+      const detail::EmulatedMemory::Open open(*state_->memory);
+      testing::emulate(grid, kernel, order);
+    });
   }
 
   template <class T>
@@ -133,6 +138,7 @@ class EmulatedGpu {
   /// Calls body() with the memory open, as a function of a library that works on the device.
   template <class Body>
   void call(Body&& body) const {
+    require_nothing_waits();
     const detail::EmulatedMemory::Open open(*state_->memory);
     body();
   }
@@ -141,23 +147,66 @@ class EmulatedGpu {
   int multiprocessors() const { return state_->multiprocessors; }
   Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
   std::intptr_t memory_id() const { return reinterpret_cast<std::intptr_t>(state_->memory.get()); }
-  /// Kernels launched so far.
-  int launches() const { return state_->launches; }
+  /// Kernels launched so far, on all streams.
+  int launches() const { return *launches_; }
 
-  const EmulatedGpu& fork() const { return *this; }
-  void join(const EmulatedGpu&) const {}
+  /// A stream of its own, with a workspace of its own, which waits for what was launched here before; join the last one
+  /// first. In ascending order kernels run as they are launched. In descending order those of both streams wait until
+  /// they are joined, and then run in turn: what depends on which of two streams is first has different results.
+  EmulatedGpu fork() const {
+    State& own = *state_;
+    if (own.forked == own.sides.size()) own.sides.push_back(std::make_shared<State>(own.multiprocessors, own.memory));
+    EmulatedGpu side = *this;
+    side.state_ = own.sides[own.forked++];
+    for (State* state : {&own, side.state_.get()})
+      if (order == testing::ThreadOrder::descending) state->waiting.emplace_back();
+    return side;
+  }
+  /// Lets what comes next wait for the kernels of `side`.
+  void join(const EmulatedGpu& side) const {
+    --state_->forked;
+    if (order == testing::ThreadOrder::ascending) return;
+    const Launches theirs = side.state_->take_waiting(), ours = state_->take_waiting();
+    for (std::size_t i = 0; i < std::max(theirs.size(), ours.size()); ++i) {
+      if (i < theirs.size()) perform(theirs[i]);
+      if (i < ours.size()) perform(ours[i]);
+    }
+  }
 
  private:
+  using Launch = std::function<void()>;
+  using Launches = std::vector<Launch>;
   struct State {
-    explicit State(int count) : multiprocessors(count) {}
-    int multiprocessors, launches = 0;
-    std::shared_ptr<detail::EmulatedMemory> memory = std::make_shared<detail::EmulatedMemory>();
+    explicit State(int count, std::shared_ptr<detail::EmulatedMemory> shared)
+        : multiprocessors(count), memory(std::move(shared)) {}
+    int multiprocessors;
+    std::shared_ptr<detail::EmulatedMemory> memory;
     EmulatedBuffer<double> sums{memory, workspace_sums};
     EmulatedBuffer<unsigned> counter{memory, 1};
+    std::vector<std::shared_ptr<State>> sides{};
+    std::size_t forked = 0;
+    std::vector<Launches> waiting{};  ///< since each fork that was not joined
+
+    Launches take_waiting() {
+      Launches last = std::move(waiting.back());
+      waiting.pop_back();
+      return last;
+    }
   };
+
+  void perform(const Launch& launch) const {
+    if (state_->waiting.empty())
+      launch();
+    else
+      state_->waiting.back().push_back(launch);
+  }
+  void require_nothing_waits() const {
+    if (!state_->waiting.empty()) throw Error("emulate: the host waits for a stream that was not joined");
+  }
 
   template <class T>
   void copy(std::span<const T> from, std::span<T> to) const {
+    require_nothing_waits();
     if (from.size() != to.size())
       throw ShapeError(sentence("CUDA: a copy of ", from.size_bytes(), " bytes to an array of ", to.size_bytes()));
     const detail::EmulatedMemory::Open open(*state_->memory);
@@ -165,6 +214,7 @@ class EmulatedGpu {
   }
 
   std::shared_ptr<State> state_;
+  std::shared_ptr<int> launches_ = std::make_shared<int>(0);
 };
 
 static_assert(Gpu<EmulatedGpu>);

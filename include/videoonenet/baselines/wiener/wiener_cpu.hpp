@@ -16,9 +16,13 @@ namespace detail {
 
 using Complex = std::complex<double>;
 
-/// Discrete Fourier transforms of one rows × cols grid, row-major, with their memory.
+/// Discrete Fourier transforms of one rows × cols grid, row-major, with their memory. A template, so that only those
+/// who use it compile Eigen's FFT.
+template <class Real>
 class GridTransform {
  public:
+  using Complex = std::complex<Real>;
+
   GridTransform(Index rows, Index cols) : rows_(rows), cols_(cols) {
     line_.resize(static_cast<std::size_t>(std::max(rows, cols)));
     spectrum_.resize(line_.size());
@@ -44,7 +48,7 @@ class GridTransform {
   }
 
   Index rows_, cols_;
-  Eigen::FFT<double> fft_;
+  Eigen::FFT<Real> fft_;
   std::vector<Complex> line_, spectrum_;
 };
 
@@ -67,7 +71,7 @@ std::vector<std::complex<double>> wiener_response(const Executor&, View<const T>
   for (Index i = 0; i < kernel.shape.h; ++i)
     for (Index j = 0; j < kernel.shape.w; ++j)
       response[static_cast<std::size_t>(i * cols + j)] = double(kernel(0, 0, i, j, 0));
-  detail::GridTransform(rows, cols).forward(response.data());
+  detail::GridTransform<double>(rows, cols).forward(response.data());
 
   double mean = 0;
   for (Index i = 1; i < rows * cols; ++i) mean += 1 / detail::squared_frequency(i / cols, i % cols, rows, cols);
@@ -91,7 +95,7 @@ void wiener_filter(const Executor& ex, const std::vector<std::complex<double>>& 
   const Index planes = y.shape.t * y.shape.f, pairs = (planes + 1) / 2;
   const Index workers = std::min<Index>(std::max(ex.threads, 1), pairs);
   parallel_for(ex, workers, [&](Index worker) {
-    detail::GridTransform transform(rows, cols);
+    detail::GridTransform<double> transform(rows, cols);
     std::vector<detail::Complex> grid(response.size());
     for (Index pair = worker; pair < pairs; pair += workers) {
       const Index first = 2 * pair, second = std::min(first + 1, planes - 1);

@@ -12,6 +12,7 @@
 #include <string>
 #include <typeindex>
 #include <utility>
+#include <vector>
 
 #include "videoonenet/core/cuda/gpu.hpp"
 #include "videoonenet/core/cuda/thread.cuh"
@@ -175,18 +176,18 @@ class Executor {
   }
 
   /// An executor with a stream of its own that runs what comes next beside this one's; `join` it before its results
-  /// are used. The same one every time, so that a captured graph can contain it.
+  /// are used, the last one first. The same ones every time, so that a captured graph can contain them.
   Executor fork() const {
-    if (!state_->side) {
-      state_->side = std::make_shared<State>(state_->device);
-    }
-    Executor side(precision, state_->side);
-    check(cudaEventRecord(state_->event, state_->stream), "recording an event");
-    check(cudaStreamWaitEvent(side.stream(), state_->event, 0), "waiting for an event");
+    State& own = *state_;
+    if (own.forked == own.sides.size()) own.sides.push_back(std::make_shared<State>(own.device));
+    Executor side(precision, own.sides[own.forked++]);
+    check(cudaEventRecord(own.event, own.stream), "recording an event");
+    check(cudaStreamWaitEvent(side.stream(), own.event, 0), "waiting for an event");
     return side;
   }
   /// Lets what comes next wait for all that `side` was given.
   void join(const Executor& side) const {
+    --state_->forked;
     check(cudaEventRecord(side.state_->event, side.stream()), "recording an event");
     check(cudaStreamWaitEvent(state_->stream, side.state_->event, 0), "waiting for an event");
   }
@@ -225,7 +226,8 @@ class Executor {
     cudaEvent_t event = nullptr;
     DeviceBuffer<double> sums;
     DeviceBuffer<unsigned> counter;
-    std::shared_ptr<State> side;
+    std::vector<std::shared_ptr<State>> sides;
+    std::size_t forked = 0;
     std::map<std::type_index, std::shared_ptr<void>> resources;
   };
 

@@ -48,8 +48,9 @@ class FactorWriter {
 
 /// LLᵀ = matrix + ρI.
 /// Errors: NumericalError when that is not positive definite, as with NaN.
-inline CholeskyFactor<double> cholesky_of(const DenseMatrix<double>& matrix, double rho) {
-  CholeskyFactor<double> cholesky;
+template <class V>
+CholeskyFactor<V> cholesky_of(const DenseMatrix<V>& matrix, V rho) {
+  CholeskyFactor<V> cholesky;
   cholesky.compute(matrix, rho);
   if (!(cholesky.reciprocal_condition() > 0))
     throw NumericalError("ProblemFactor: the operator's normal equations are not positive definite");
@@ -57,9 +58,10 @@ inline CholeskyFactor<double> cholesky_of(const DenseMatrix<double>& matrix, dou
 }
 
 /// The inverse of a symmetric positive definite matrix + ρI as LᵀL, L = its Cholesky factor's inverse, in rows.
-inline DenseMatrix<double> inverse_factor(const DenseMatrix<double>& matrix, double rho) {
-  const CholeskyFactor<double> cholesky = cholesky_of(matrix, rho);
-  DenseMatrix<double> inverse = DenseMatrix<double>::Identity(matrix.rows(), matrix.cols());
+template <class V>
+DenseMatrix<V> inverse_factor(const DenseMatrix<V>& matrix, V rho) {
+  const CholeskyFactor<V> cholesky = cholesky_of(matrix, rho);
+  DenseMatrix<V> inverse = DenseMatrix<V>::Identity(matrix.rows(), matrix.cols());
   cholesky.solve_lower_in_place(inverse);
   return inverse;
 }

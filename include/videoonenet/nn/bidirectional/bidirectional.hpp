@@ -6,7 +6,8 @@
 
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/core/channels.hpp"
-#include "videoonenet/nn/bidirectional/bidirectional_cpu.hpp"
+#include "videoonenet/core/streams.hpp"
+#include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_scan.hpp"
 
 namespace videoonenet {
@@ -17,7 +18,8 @@ namespace videoonenet {
 /// Adjoint: each cell's half of grad_y through that cell; both add to grad_x.
 /// Shapes: the cells' outputs have the same shape, y twice their channels; θ = θ_f, then θ_b.
 /// Errors: ShapeError of the cells, or when they differ.
-/// Cost: both cells' and a pass over y. In the forward map two threads take a cell each.  Source: SPEC §4; VON.
+/// Cost: both cells' and a pass over y. In the forward map two threads take a cell each; a GPU runs both at once, and
+/// in the adjoint as well, for the scratch of another x and y / 2.  Source: SPEC §4; VON.
 template <class Cell>
 struct Bidirectional {
   static_assert(require_layer<Cell>());
@@ -28,7 +30,8 @@ struct Bidirectional {
 
   struct Cache {
     View<T> forward_output{}, backward_output{};
-    View<T> gradient{};  ///< of one of them
+    View<T> gradient{};                              ///< of one of them
+    View<T> backward_gradient{}, backward_grad_x{};  ///< of the other one, where both run at the same time
     typename Cell::Cache forward{}, backward{};
   };
 
@@ -60,6 +63,10 @@ struct Bidirectional {
     cache.forward_output = outputs.template take<T>(half);
     cache.backward_output = outputs.template take<T>(half);
     if (training) cache.gradient = memory.scratch.template take<T>(half);
+    if (training && overlaps(memory.executor)) {
+      cache.backward_gradient = memory.scratch.template take<T>(half);
+      cache.backward_grad_x = memory.scratch.template take<T>(x);
+    }
     cache.forward = forward_cell.make_cache(memory, x);
     // The cells run at the same time: the second one's scratch lies behind the first one's.
     auto counted = Memory<Ex>::measuring(memory.executor, memory.purpose, memory.hop);
@@ -93,13 +100,25 @@ struct Bidirectional {
     const auto split = static_cast<std::size_t>(forward_cell.parameter_count());
     const Index half = cache.gradient.shape.f, pixels = cache.gradient.size() / half;
     require_size(grad_y.size(), 2 * cache.gradient.size(), "Bidirectional::adjoint", "grad_y");
-    // One after the other: both add to grad_x, and rounding must not depend on who comes first.
-    copy_channels(ex, pixels, grad_y.flat(), 2 * half, 0, half, cache.gradient.flat(), half, 0);
-    forward_cell.adjoint(ex, parameters.first(split), cache.forward, cache.gradient, grad_x,
-                         grad_parameters.first(split));
-    copy_channels(ex, pixels, grad_y.flat(), 2 * half, half, half, cache.gradient.flat(), half, 0);
-    backward_cell.adjoint(ex, parameters.subspan(split), cache.backward, cache.gradient, grad_x,
-                          grad_parameters.subspan(split));
+    // Both add to grad_x, and rounding must not depend on who comes first: on the host one after the other, on a device
+    // the second one to zeros of its own.
+    const bool at_once = overlaps(ex);
+    const View<T> backward_gradient = at_once ? cache.backward_gradient : cache.gradient;
+    const View<T> backward_grad_x = at_once ? cache.backward_grad_x : grad_x;
+    overlap(
+        ex,
+        [&](const Ex& own) {
+          copy_channels(own, pixels, grad_y.flat(), 2 * half, 0, half, cache.gradient.flat(), half, 0);
+          forward_cell.adjoint(own, parameters.first(split), cache.forward, cache.gradient, grad_x,
+                               grad_parameters.first(split));
+        },
+        [&](const Ex& own) {
+          copy_channels(own, pixels, grad_y.flat(), 2 * half, half, half, backward_gradient.flat(), half, 0);
+          if (at_once) fill(own, T(0), backward_grad_x.flat());
+          backward_cell.adjoint(own, parameters.subspan(split), cache.backward, backward_gradient, backward_grad_x,
+                                grad_parameters.subspan(split));
+        });
+    if (at_once) axpby(ex, T(1), backward_grad_x.flat(), T(1), grad_x.flat());
   }
 };
 

@@ -5,6 +5,7 @@
 /// Time-distributed convolution: every frame of every video with the same kernel.
 
 #include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/core/streams.hpp"
 #include "videoonenet/nn/conv2d/conv2d_cpu.hpp"
 
 namespace videoonenet {
@@ -71,9 +72,14 @@ struct Conv2d {
     const Conv2dGeometry g = geometry(cache.x.shape);
     require_shape(grad_y.shape, output_shape(cache.x.shape), "Conv2d::adjoint", "grad_y");
     require_shape(grad_x.shape, cache.x.shape, "Conv2d::adjoint", "grad_x");
-    conv2d_input_gradient(ex, g, grad_y.flat(), parameters.first(kernel_size()), grad_x.flat(), cache.scratch);
-    conv2d_kernel_gradient(ex, g, cache.x.flat(), grad_y.flat(), grad_parameters.first(kernel_size()), cache.scratch);
-    if (bias) conv2d_bias_gradient(ex, g, grad_y.flat(), grad_parameters.subspan(kernel_size()));
+    const auto input = [&](const Ex& own) {
+      conv2d_input_gradient(own, g, grad_y.flat(), parameters.first(kernel_size()), grad_x.flat(), cache.scratch);
+    };
+    overlap(ex, input, [&](const Ex& own) {
+      conv2d_kernel_gradient(own, g, cache.x.flat(), grad_y.flat(), grad_parameters.first(kernel_size()),
+                             cache.scratch);
+      if (bias) conv2d_bias_gradient(own, g, grad_y.flat(), grad_parameters.subspan(kernel_size()));
+    });
   }
 
   /// The convolution of a batch of videos.

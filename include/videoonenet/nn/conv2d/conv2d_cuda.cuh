@@ -11,6 +11,7 @@
 #include "videoonenet/core/cuda/executor.cuh"
 #endif
 #include "videoonenet/core/cuda/for_each.cuh"
+#include "videoonenet/core/streams_cuda.cuh"
 #include "videoonenet/core/view.hpp"
 #include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
@@ -37,7 +38,7 @@ inline Index pixels_of_y(const Conv2dGeometry& g) {
 /// afterwards: with few inputs that leaves the matrix unit's columns full.
 inline bool gathers(const Conv2dGeometry& g) { return g.in <= 8 && g.kernel > 1 && g.out % 4 == 0; }
 
-/// Entries of the scratch of one of the passes.
+/// Entries of the scratch of one of the passes; the kernel gradient's is `behind_products`.
 inline Index product_size(const Conv2dGeometry& g) {
   return gathers(g) ? g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in : 0;
 }
@@ -49,6 +50,12 @@ inline Index parts_size(int multiprocessors, const Conv2dGeometry& g) {
 inline void require_scratch(Index given, Index needed) {
   if (given < needed)
     throw ShapeError(sentence("conv2d: ", given, " entries of scratch were given, expected ", needed));
+}
+
+/// The kernel gradient's part of scratch.
+inline std::span<float> behind_products(const Conv2dGeometry& g, std::span<float> scratch) {
+  require_scratch(std::ssize(scratch), product_size(g));
+  return scratch.subspan(static_cast<std::size_t>(product_size(g)));
 }
 
 /// grad_kernel += Σ over pixels, in parts that are added in their order.
@@ -95,11 +102,12 @@ void gather_products(const Ex& ex, const Conv2dGeometry& g, const float* product
 
 }  // namespace convolution
 
-/// Entries of scratch that the kernels below need, each on its own.
+/// Entries of scratch that the kernels below need. The kernel gradient's lie behind the others', so that it may run
+/// beside them.
 template <class T, Gpu Ex>
 Index conv2d_scratch_size(const Ex& ex, const Conv2dGeometry& g) {
   static_assert(std::same_as<T, float>, "videoonenet: convolutions on a GPU are computed in float");
-  return std::max(convolution::product_size(g), convolution::parts_size(ex.multiprocessors(), g));
+  return convolution::product_size(g) + convolution::parts_size(ex.multiprocessors(), g);
 }
 
 /// y = K ∗ x + b, or y += K ∗ x + b; b may be empty.
@@ -156,12 +164,13 @@ void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> 
   const Frames frames = Frames::input(g, x.data());
   const Index frame = g.out_h() * g.out_w();
   const FrameMap map = FrameMap::contiguous(g.frames, frame * g.out);
+  const std::span<float> parts = behind_products(g, scratch);
   if (by_fours(g.in, g.out))
     add_kernel_gradient<4>(ex, {frames, g.kernel, pixels}, {grad_y.data(), map, frame, g.out}, rows, g.out, pixels,
-                           grad_kernel, scratch);
+                           grad_kernel, parts);
   else
     add_kernel_gradient<1>(ex, {frames, g.kernel, pixels}, {grad_y.data(), map, frame, g.out}, rows, g.out, pixels,
-                           grad_kernel, scratch);
+                           grad_kernel, parts);
 }
 
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)

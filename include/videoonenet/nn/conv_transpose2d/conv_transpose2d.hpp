@@ -5,6 +5,7 @@
 /// Time-distributed transposed convolution: the adjoint of the convolution from its output to its input.
 
 #include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/core/streams.hpp"
 #include "videoonenet/nn/conv_transpose2d/conv_transpose2d_cpu.hpp"
 
 namespace videoonenet {
@@ -72,11 +73,16 @@ struct ConvTranspose2d {
     const Conv2dGeometry g = transposed_geometry(cache.x.shape);
     require_shape(grad_y.shape, output_shape(cache.x.shape), "ConvTranspose2d::adjoint", "grad_y");
     require_shape(grad_x.shape, cache.x.shape, "ConvTranspose2d::adjoint", "grad_x");
-    conv2d_forward(ex, g, grad_y.flat(), parameters.first(kernel_size()), {}, Accumulate::add, grad_x.flat(),
-                   cache.scratch);
-    conv2d_kernel_gradient(ex, g, grad_y.flat(), cache.x.flat(), grad_parameters.first(kernel_size()), cache.scratch);
     const Conv2dGeometry pixels{.frames = g.frames, .h = g.h, .w = g.w, .out = out, .kernel = 1};
-    if (bias) conv2d_bias_gradient(ex, pixels, grad_y.flat(), grad_parameters.subspan(kernel_size()));
+    const auto input = [&](const Ex& own) {
+      conv2d_forward(own, g, grad_y.flat(), parameters.first(kernel_size()), {}, Accumulate::add, grad_x.flat(),
+                     cache.scratch);
+    };
+    overlap(ex, input, [&](const Ex& own) {
+      conv2d_kernel_gradient(own, g, grad_y.flat(), cache.x.flat(), grad_parameters.first(kernel_size()),
+                             cache.scratch);
+      if (bias) conv2d_bias_gradient(own, pixels, grad_y.flat(), grad_parameters.subspan(kernel_size()));
+    });
   }
 
   /// The convolution whose adjoint this is, for a batch x of this layer's inputs.

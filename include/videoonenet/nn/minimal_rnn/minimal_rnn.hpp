@@ -5,6 +5,7 @@
 /// The convolutional MinimalRNN: a recurrent layer over the frames of a video with one gate.
 
 #include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/core/streams.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_cpu.hpp"
 
 namespace videoonenet {
@@ -118,15 +119,20 @@ struct MinimalRnn {
 
     minimal_rnn_scan_adjoint(ex, scan(shape), v, cache.gates, cache.y.flat(), w.recurrent_kernel, grad_y.flat(), grad_v,
                              d, cache.scratch);
-    minimal_rnn_kernel_gradient(ex, scan(shape), cache.y.flat(), d, grad.recurrent_kernel, cache.scratch);
-    conv2d_kernel_gradient(ex, all, v, d, grad.kernel, cache.scratch);
-    conv2d_bias_gradient(ex, all, d, grad.bias);
-    conv2d_input_gradient(ex, all, d, w.kernel, grad_v, cache.scratch);
+    const auto input_gradient = [&](std::span<T> given, std::span<const T> weight, std::span<T> to) {
+      return [=, &all, &cache](const Ex& own) { conv2d_input_gradient(own, all, given, weight, to, cache.scratch); };
+    };
+    overlap(ex, input_gradient(d, w.kernel, grad_v), [&](const Ex& own) {
+      minimal_rnn_kernel_gradient(own, scan(shape), cache.y.flat(), d, grad.recurrent_kernel, cache.scratch);
+      conv2d_kernel_gradient(own, all, v, d, grad.kernel, cache.scratch);
+      conv2d_bias_gradient(own, all, d, grad.bias);
+    });
     if (!chen()) return;
     minimal_rnn_features_adjoint(ex, cache.features, grad_v);
-    conv2d_kernel_gradient(ex, all, cache.x.flat(), grad_v, grad.feature_kernel, cache.scratch);
-    conv2d_bias_gradient(ex, all, grad_v, grad.feature_bias);
-    conv2d_input_gradient(ex, all, grad_v, w.feature_kernel, grad_x.flat(), cache.scratch);
+    overlap(ex, input_gradient(grad_v, w.feature_kernel, grad_x.flat()), [&](const Ex& own) {
+      conv2d_kernel_gradient(own, all, cache.x.flat(), grad_v, grad.feature_kernel, cache.scratch);
+      conv2d_bias_gradient(own, all, grad_v, grad.feature_bias);
+    });
   }
 
  private:

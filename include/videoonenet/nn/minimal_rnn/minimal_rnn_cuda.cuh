@@ -177,9 +177,10 @@ void minimal_rnn_kernel_gradient(const Ex& ex, const MinimalRnnScan& s, Input<fl
   frames.map = map;
   const float* d = grad_preactivation.data() + (ahead ? size : 0);
   const Index pixels = g.frames * g.h * g.w, rows = g.kernel * g.kernel * g.in;
+  const std::span<float> parts = behind_products(s.frame.with_frames(s.samples * s.steps), scratch);
   const auto add = [&]<int width>() {
     add_kernel_gradient<width>(ex, {frames, g.kernel, pixels}, {d, map, g.h * g.w, g.out}, rows, g.out, pixels,
-                               grad_recurrent_kernel, scratch);
+                               grad_recurrent_kernel, parts);
   };
   if (by_fours(g.in, g.out))
     add.template operator()<4>();
