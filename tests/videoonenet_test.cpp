@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-#include "videoonenet/videoonenet.hpp"
-
-#include "every_header.hpp"  // made by CMake: the optional headers too
+#include "every_header.hpp"  // made by CMake: in the alphabet's order, the optional ones and the umbrella too
 #include "support/catch.hpp"
 
 using namespace videoonenet;

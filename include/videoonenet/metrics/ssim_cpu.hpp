@@ -28,9 +28,9 @@ inline std::vector<double> ssim_window(Index extent) {
 }
 
 /// Five windowed moments: E x, E y, E x², E y², E xy.
-using Moments = std::array<double, 5>;
+using WindowMoments = std::array<double, 5>;
 
-inline double similarity(const Moments& m) {
+inline double similarity(const WindowMoments& m) {
   constexpr double c1 = 0.01 * 0.01, c2 = 0.03 * 0.03;
   const auto [mx, my, mxx, myy, mxy] = m;
   return (2 * mx * my + c1) * (2 * (mxy - mx * my) + c2) /
@@ -42,11 +42,11 @@ template <class T>
 double frame_similarity(const Shape& s, Index channel, const T* x, const T* y) {
   const auto rows = ssim_window(s.h), columns = ssim_window(s.w);
   const Index valid_h = s.h - std::ssize(rows) + 1, valid_w = s.w - std::ssize(columns) + 1;
-  std::vector<Moments> vertical(static_cast<std::size_t>(Index(s.w)));
+  std::vector<WindowMoments> vertical(static_cast<std::size_t>(Index(s.w)));
   double sum = 0;
   for (Index h = 0; h < valid_h; ++h) {
     for (Index w = 0; w < s.w; ++w) {
-      Moments m{};
+      WindowMoments m{};
       for (std::size_t k = 0; k < rows.size(); ++k) {
         const Index i = s.offset(0, 0, h + static_cast<Index>(k), w, channel);
         const double a = double(x[i]), b = double(y[i]), tap = rows[k];
@@ -59,7 +59,7 @@ double frame_similarity(const Shape& s, Index channel, const T* x, const T* y) {
       vertical[static_cast<std::size_t>(w)] = m;
     }
     for (Index w = 0; w < valid_w; ++w) {
-      Moments m{};
+      WindowMoments m{};
       for (std::size_t k = 0; k < columns.size(); ++k)
         for (std::size_t j = 0; j < m.size(); ++j) m[j] += columns[k] * vertical[static_cast<std::size_t>(w) + k][j];
       sum += similarity(m);
