@@ -91,6 +91,33 @@ void run_convolution(const Convolution& c, const char* name, const Cuda& ex) {
   row("kernel gradient", [&] { conv2d_kernel_gradient(ex, g, x.span(), y.span(), grad.span(), scratch.span()); });
 }
 
+/// The frames of eight videos one after the other, in one direction: in one kernel where there are clusters, and with a
+/// launch a frame.
+void run_recurrence(Index channels, const char* name, Cuda ex) {
+  const MinimalRnnScan s{.frame = {.h = 14, .w = 14, .in = channels, .out = channels}, .samples = 8, .steps = 9};
+  const Index size = s.samples * s.steps * s.size();
+  const auto kernel = random_array(ex, s.frame.kernel_size()), candidate = random_array(ex, size),
+             gates = random_array(ex, size), y = random_array(ex, size), grad_y = random_array(ex, size),
+             grad_candidate = random_array(ex, size), grad_preactivation = random_array(ex, size);
+  const auto scratch = ex.allocate<float>(minimal_rnn_scratch_size<float>(ex, s));
+  const double flops = 2.0 * double(s.samples * (s.steps - 1)) * double(s.size() * 9 * channels);
+  for (const bool clusters : {true, false}) {
+    ex.clusters = clusters;
+    const auto row = [&](const char* pass, auto&& body) {
+      print(sentence("recurrence 3x3 ", channels, " on 9 frames of 14x14 ", pass,
+                     clusters ? " in one kernel" : " with a launch a frame")
+                .c_str(),
+            name, s.samples, seconds_of(ex, body), flops, 0);
+    };
+    row("forward",
+        [&] { minimal_rnn_scan(ex, s, {}, candidate.span(), kernel.span(), gates.span(), y.span(), scratch.span()); });
+    row("adjoint", [&] {
+      minimal_rnn_scan_adjoint(ex, s, candidate.span(), gates.span(), y.span(), kernel.span(), grad_y.span(),
+                               grad_candidate.span(), grad_preactivation.span(), scratch.span());
+    });
+  }
+}
+
 struct Network {
   const char* name;
   Shape video;
@@ -171,6 +198,7 @@ int main(int argc, char** argv) {
     for (const auto& [name, precision] : precisions) {
       const Cuda ex(precision);
       for (const Convolution& c : convolutions) run_convolution(c, name, ex);
+      for (const Index channels : {16, 64}) run_recurrence(channels, name, ex);
       for (const Network& n : networks) run_network(n, name, ex);
     }
     return 0;

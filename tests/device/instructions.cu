@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-// Products whose instructions instructions.cmake looks for.
+// Products and a recurrence whose instructions instructions.cmake looks for.
 #include "videoonenet/core/cuda/executor.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn_cluster_cuda.cuh"
 
 using namespace videoonenet::cuda;
 using namespace videoonenet::cuda::convolution;
@@ -14,3 +15,7 @@ void launch(const Executor& ex, const Windows<4>& a, const TermsByColumns<4>& b,
 }
 template void launch<Precision::tf32>(const Executor&, const Windows<4>&, const TermsByColumns<4>&, const Store&);
 template void launch<Precision::bfloat16>(const Executor&, const Windows<4>&, const TermsByColumns<4>&, const Store&);
+
+void launch(const Executor& ex, const detail::ClusterScan<Precision::tf32, 16, detail::StateSteps>& scan) {
+  ex.launch(scan.grid(1, 8), scan);
+}

@@ -22,6 +22,87 @@ TEST_CASE("the device recurrence takes odd channels and a single frame") {
   check_layer_on_gpu(MinimalRnn<float>{.channels = 4}, Shape{.n = 2, .t = 1, .h = 4, .w = 3, .f = 4});
 }
 
+namespace {
+
+/// What a scan and its adjoint compute.
+struct ScanResults {
+  std::vector<float> gates, y, grad_candidate, grad_preactivation;
+  int launches = 0;
+};
+
+/// Runs both with the same random numbers on any executor; the first state is zero unless it is to be `given`.
+template <class Ex>
+ScanResults scan_results(const Ex& ex, const MinimalRnnScan& s, bool given) {
+  Random random(9);
+  const Index size = s.samples * s.steps * s.size();
+  const auto random_array = [&](Index entries, double deviation) {
+    return to_executor(ex, random_values(random, entries, deviation));
+  };
+  const auto kernel = random_array(s.frame.kernel_size(), 0.5 / std::sqrt(double(s.frame.in)));
+  const auto initial = random_array(given ? s.samples * s.size() : 0, 1);
+  const auto candidate = random_array(size, 1), grad_y = random_array(size, 1);
+  auto gates = random_array(size, 1), y = random_array(size, 1), grad_candidate = random_array(size, 1),
+       grad_preactivation = random_array(size, 1);
+  auto scratch = ex.template allocate<float>(minimal_rnn_scratch_size<float>(ex, s));
+  const auto launches = [&] {
+    if constexpr (requires { ex.launches(); }) return ex.launches();
+    return 0;
+  };
+  const int before = launches();
+  minimal_rnn_scan(ex, s, initial.span(), candidate.span(), kernel.span(), gates.span(), y.span(), scratch.span());
+  const int after = launches();
+  minimal_rnn_scan_adjoint(ex, s, candidate.span(), gates.span(), y.span(), kernel.span(), grad_y.span(),
+                           grad_candidate.span(), grad_preactivation.span(), scratch.span());
+  return {from_executor(ex, gates), from_executor(ex, y), from_executor(ex, grad_candidate),
+          from_executor(ex, grad_preactivation), after - before};
+}
+
+double largest_error(const ScanResults& a, const ScanResults& b) {
+  return std::max({relative_error(a.gates, b.gates), relative_error(a.y, b.y),
+                   relative_error(a.grad_candidate, b.grad_candidate),
+                   relative_error(a.grad_preactivation, b.grad_preactivation)});
+}
+
+/// Checks one kernel for all steps against the host, and against a kernel a step in the same precision.
+void check_scan_in_one_kernel(const MinimalRnnScan& s, bool given, std::initializer_list<cuda::Precision> precisions) {
+  const ScanResults expected = scan_results(Cpu{}, s, given);
+  for (const cuda::Precision precision : precisions) {
+    const double budget = precision == cuda::Precision::tf32 ? 2e-3 : 2e-2;
+    const ScanResults steps = scan_results(test_gpu(precision, 1), s, given);
+    CHECK(largest_error(steps, expected) < budget);
+    for (const int multiprocessors : {32, 33}) {  // both orders of the emulation
+      const ScanResults got = scan_results(test_gpu(precision, multiprocessors), s, given);
+      CHECK(largest_error(got, expected) < budget);
+      CHECK(largest_error(got, steps) < budget / 10);
+      if (steps.launches > 0) CHECK(std::pair(got.launches, steps.launches) == std::pair(1, static_cast<int>(s.steps)));
+    }
+  }
+}
+
+MinimalRnnScan scan_of(Index h, Index w, Index channels) {
+  return {.frame = {.h = h, .w = w, .in = channels, .out = channels}, .steps = 2};
+}
+
+constexpr auto tf32 = cuda::Precision::tf32, bfloat16 = cuda::Precision::bfloat16;
+
+}  // namespace
+
+TEST_CASE("all steps of a device recurrence in one kernel equal the host's, in both forms and directions") {
+  MinimalRnnScan s = scan_of(7, 11, 16);  // four blocks, whose pixels begin and end within rows
+  s.samples = 2;
+  s.steps = 3;
+  s.form = GENERATE(MinimalRnnForm::paper, MinimalRnnForm::chen);
+  s.direction = GENERATE(TimeDirection::forward, TimeDirection::backward);
+  check_scan_in_one_kernel(s, s.form == MinimalRnnForm::paper, {tf32});
+}
+
+TEST_CASE("all steps of a device recurrence in one kernel take frames of any size") {
+  check_scan_in_one_kernel(scan_of(3, 4, 16), false, {bfloat16});   // less than a tile
+  check_scan_in_one_kernel(scan_of(25, 14, 16), true, {bfloat16});  // more than two tiles a block
+  check_scan_in_one_kernel(scan_of(17, 1, 16), false, {tf32});      // a column, and a block of one pixel
+  check_scan_in_one_kernel(scan_of(3, 6, 64), true, {tf32});
+}
+
 TEST_CASE("the gradients of a device recurrence have scratch of their own") {
   check_layer_on_gpu(MinimalRnn<float>{.channels = 4}, Shape{.n = 2, .t = 3, .h = 9, .w = 10, .f = 4});
 }

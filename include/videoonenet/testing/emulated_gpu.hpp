@@ -115,6 +115,8 @@ class EmulatedGpu {
       throw Error(sentence("emulate: ", grid.threads, " threads for a kernel made for ", Kernel::threads));
     if (grid.shared_bytes > 227 << 10)
       throw Error(sentence("emulate: ", grid.shared_bytes, " bytes of shared memory for a block, Hopper has 232448"));
+    if (grid.cluster > cluster_blocks())
+      throw Error(sentence("emulate: a cluster of ", grid.cluster, " blocks, a GPU has at most ", cluster_blocks()));
     ++*launches_;
     perform([=, *this] {
       const detail::EmulatedMemory::Open open(*state_->memory);
@@ -145,6 +147,7 @@ class EmulatedGpu {
   EmulatedStaging staging(Index bytes) const { return {*this, bytes}; }
 
   int multiprocessors() const { return state_->multiprocessors; }
+  int cluster_blocks() const { return 8; }
   Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
   std::intptr_t memory_id() const { return reinterpret_cast<std::intptr_t>(state_->memory.get()); }
   /// Kernels launched so far, on all streams.

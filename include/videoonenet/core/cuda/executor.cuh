@@ -119,6 +119,7 @@ class Staging {
 class Executor {
  public:
   Precision precision = Precision::tf32;
+  bool clusters = true;  ///< use clusters of blocks where the device has them; false to compare with launches without
 
   /// A new stream on device number `device`.
   /// Errors: Error when there is no driver, no such device, or one that the library is not made for.
@@ -135,9 +136,18 @@ class Executor {
       check(cudaFuncSetAttribute(entry, cudaFuncAttributeMaxDynamicSharedMemorySize, grid.shared_bytes),
             "asking for shared memory");
     const auto count = [](int i) { return static_cast<unsigned>(i); };
-    entry<<<dim3(count(grid.blocks[0]), count(grid.blocks[1]), count(grid.blocks[2])), dim3(count(grid.threads)),
-            static_cast<std::size_t>(grid.shared_bytes), state_->stream>>>(kernel);
-    check(cudaGetLastError(), "launching a kernel");
+    cudaLaunchAttribute cluster{};
+    cluster.id = cudaLaunchAttributeClusterDimension;
+    cluster.val.clusterDim.x = count(grid.cluster);
+    cluster.val.clusterDim.y = cluster.val.clusterDim.z = 1;
+    cudaLaunchConfig_t config{};
+    config.gridDim = dim3(count(grid.blocks[0]), count(grid.blocks[1]), count(grid.blocks[2]));
+    config.blockDim = dim3(count(grid.threads));
+    config.dynamicSmemBytes = static_cast<std::size_t>(grid.shared_bytes);
+    config.stream = state_->stream;
+    config.attrs = &cluster;
+    config.numAttrs = grid.cluster > 1 ? 1 : 0;
+    check(cudaLaunchKernelEx(&config, entry, kernel), "launching a kernel");
   }
 
   template <class T>
@@ -162,6 +172,7 @@ class Executor {
   void synchronize() const { check(cudaStreamSynchronize(state_->stream), "waiting for the device"); }
 
   int multiprocessors() const { return state_->multiprocessors; }
+  int cluster_blocks() const { return clusters ? state_->cluster_blocks : 1; }
   Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
   cudaStream_t stream() const { return state_->stream; }
   int device() const { return state_->device; }
@@ -180,7 +191,8 @@ class Executor {
   Executor fork() const {
     State& own = *state_;
     if (own.forked == own.sides.size()) own.sides.push_back(std::make_shared<State>(own.device));
-    Executor side(precision, own.sides[own.forked++]);
+    Executor side = *this;
+    side.state_ = own.sides[own.forked++];
     check(cudaEventRecord(own.event, own.stream), "recording an event");
     check(cudaStreamWaitEvent(side.stream(), own.event, 0), "waiting for an event");
     return side;
@@ -207,6 +219,7 @@ class Executor {
       check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), "asking for the capability");
       if (major < 8)
         throw Error(sentence("CUDA: device ", device, " has compute capability ", major, ".x, expected 8.0 or more"));
+      cluster_blocks = major < 9 ? 1 : 8;  // more are not granted everywhere
       check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device), "counting processors");
       check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a stream");
       check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "creating an event");
@@ -221,7 +234,7 @@ class Executor {
       if (stream) cudaStreamDestroy(stream);
     }
 
-    int device = 0, multiprocessors = 0;
+    int device = 0, multiprocessors = 0, cluster_blocks = 1;
     cudaStream_t stream = nullptr;
     cudaEvent_t event = nullptr;
     DeviceBuffer<double> sums;
@@ -230,8 +243,6 @@ class Executor {
     std::size_t forked = 0;
     std::map<std::type_index, std::shared_ptr<void>> resources;
   };
-
-  Executor(Precision products, std::shared_ptr<State> state) : precision(products), state_(std::move(state)) {}
 
   void copy(const void* from, void* to, std::size_t bytes, std::size_t room, cudaMemcpyKind kind) const {
     if (bytes != room) throw ShapeError(sentence("CUDA: a copy of ", bytes, " bytes to an array of ", room));

@@ -17,6 +17,7 @@ struct Grid {
   std::array<int, 3> blocks{1, 1, 1};
   int threads = 32;
   int shared_bytes = 0;
+  int cluster = 1;  ///< blocks along the first dimension that run together and can wait for each other
 };
 
 /// ⌈a / b⌉.

@@ -217,19 +217,27 @@ struct MatrixProduct {
     VIDEOONENET_DEVICE void multiply(const Thread& t, const Shared& shared, int stage) {
       VIDEOONENET_UNROLL
       for (int k = 0; k < TileType::k; k += Unit::depth) {
-        typename Unit::A part_a[tiles_m];
-        typename Unit::B part_b[tiles_n];
+        decltype(Unit::prepare(t, typename Unit::A{})) part_a[tiles_m];
+        decltype(Unit::prepare(t, typename Unit::B{})) part_b[tiles_n];
         VIDEOONENET_UNROLL
-        for (int i = 0; i < tiles_m; ++i) VIDEOONENET_UNROLL
-        for (int p = 0; p < static_cast<int>(part_a[i].size()); ++p)
-          part_a[i][static_cast<std::size_t>(p)] =
-              shared[stage + MemoryA::place(row + i * Unit::rows + Unit::a_row(lane, p), k + Unit::a_term(lane, p))];
+        for (int i = 0; i < tiles_m; ++i) {
+          typename Unit::A read;
+          VIDEOONENET_UNROLL
+          for (int p = 0; p < static_cast<int>(read.size()); ++p)
+            read[static_cast<std::size_t>(p)] =
+                shared[stage + MemoryA::place(row + i * Unit::rows + Unit::a_row(lane, p), k + Unit::a_term(lane, p))];
+          part_a[i] = Unit::prepare(t, read);
+        }
         VIDEOONENET_UNROLL
-        for (int j = 0; j < tiles_n; ++j) VIDEOONENET_UNROLL
-        for (int p = 0; p < static_cast<int>(part_b[j].size()); ++p)
-          part_b[j][static_cast<std::size_t>(p)] =
-              shared[stage + MemoryA::size +
-                     MemoryB::place(column + j * Unit::columns + Unit::b_column(lane, p), k + Unit::b_term(lane, p))];
+        for (int j = 0; j < tiles_n; ++j) {
+          typename Unit::B read;
+          VIDEOONENET_UNROLL
+          for (int p = 0; p < static_cast<int>(read.size()); ++p)
+            read[static_cast<std::size_t>(p)] =
+                shared[stage + MemoryA::size +
+                       MemoryB::place(column + j * Unit::columns + Unit::b_column(lane, p), k + Unit::b_term(lane, p))];
+          part_b[j] = Unit::prepare(t, read);
+        }
         VIDEOONENET_UNROLL
         for (int i = 0; i < tiles_m; ++i) VIDEOONENET_UNROLL
         for (int j = 0; j < tiles_n; ++j) Unit::multiply_add(t, sums[i][j], part_a[i], part_b[j]);

@@ -5,8 +5,11 @@
 /// The matrix unit of a warp: d += a b for a of 16 × k, b of k × 8 and d of 16 × 8 entries, in one of three precisions.
 ///
 /// Every lane holds parts of the three; which ones is PTX's choice for mma.m16n8k8 (tf32) and mma.m16n8k16 (bfloat16).
+/// Operands are read as floats, and brought by `prepare` to the form in which they are multiplied, as often as one
+/// likes.
 
 #include <array>
+#include <cstdint>
 
 #include "videoonenet/core/cuda/gpu.hpp"
 
@@ -32,30 +35,47 @@ struct MatrixUnit : MatrixUnitSums {
   VIDEOONENET_HOST_DEVICE static constexpr int b_column(int lane, int /*part*/) { return lane / 4; }
   VIDEOONENET_HOST_DEVICE static constexpr int b_term(int lane, int part) { return lane % 4 + part * 4; }
 
+  template <class Thread, std::size_t count>
+  VIDEOONENET_DEVICE static std::array<std::uint32_t, count> prepare(const Thread&, const std::array<float, count>& v) {
+    std::array<std::uint32_t, count> bits{};
+    for (std::size_t i = 0; i < count; ++i) bits[i] = Thread::tf32(v[i]);
+    return bits;
+  }
+  template <class Thread>
+  VIDEOONENET_DEVICE static void multiply_add(const Thread& t, Parts& d, const std::array<std::uint32_t, 4>& a,
+                                              const std::array<std::uint32_t, 2>& b) {
+    t.multiply_add_tf32(d, a, b);
+  }
+};
+
+/// float: a b = a₁ b₁ + a₁ b₂ + a₂ b₁ + …, a₁ = tf32(a), a₂ = a − a₁. Both parts are made anew for every product: to
+/// keep them takes twice the registers.
+template <>
+struct MatrixUnit<Precision::float32> : MatrixUnit<Precision::tf32> {
+  template <class Thread, class V>
+  VIDEOONENET_DEVICE static V prepare(const Thread&, const V& v) {
+    return v;
+  }
   template <class Thread>
   VIDEOONENET_DEVICE static void multiply_add(const Thread& t, Parts& d, const A& a, const B& b) {
-    if constexpr (P == Precision::float32) {  // a b = a₁ b₁ + a₁ b₂ + a₂ b₁ + …, a₁ = tf32(a), a₂ = a − a₁
-      const auto [a_high, a_low] = split<Thread>(a);
-      const auto [b_high, b_low] = split<Thread>(b);
-      t.multiply_add_tf32(d, a_low, b_high);
-      t.multiply_add_tf32(d, a_high, b_low);
-      t.multiply_add_tf32(d, a_high, b_high);
-    } else {
-      t.multiply_add_tf32(d, a, b);
-    }
+    const auto [a_high, a_low] = split<Thread>(a);
+    const auto [b_high, b_low] = split<Thread>(b);
+    t.multiply_add_tf32(d, a_low, b_high);
+    t.multiply_add_tf32(d, a_high, b_low);
+    t.multiply_add_tf32(d, a_high, b_high);
   }
 
  private:
-  template <class V>
+  template <std::size_t count>
   struct Split {
-    V high, low;
+    std::array<std::uint32_t, count> high, low;
   };
-  template <class Thread, class V>
-  VIDEOONENET_DEVICE static Split<V> split(const V& v) {
-    Split<V> s{};
-    for (std::size_t i = 0; i < v.size(); ++i) {
-      s.high[i] = Thread::round_to_tf32(v[i]);
-      s.low[i] = v[i] - s.high[i];
+  template <class Thread, std::size_t count>
+  VIDEOONENET_DEVICE static Split<count> split(const std::array<float, count>& v) {
+    Split<count> s{};
+    for (std::size_t i = 0; i < count; ++i) {
+      s.high[i] = Thread::tf32(v[i]);
+      s.low[i] = Thread::tf32(v[i] - Thread::round_to_tf32(v[i]));
     }
     return s;
   }
@@ -76,8 +96,16 @@ struct MatrixUnit<Precision::bfloat16> : MatrixUnitSums {
     return lane % 4 * 2 + part % 2 + part / 2 * 8;
   }
 
+  template <class Thread, std::size_t count>
+  VIDEOONENET_DEVICE static std::array<std::uint32_t, count / 2> prepare(const Thread&,
+                                                                         const std::array<float, count>& v) {
+    std::array<std::uint32_t, count / 2> pairs{};
+    for (std::size_t i = 0; i < count / 2; ++i) pairs[i] = Thread::bfloat16_pair(v[2 * i], v[2 * i + 1]);
+    return pairs;
+  }
   template <class Thread>
-  VIDEOONENET_DEVICE static void multiply_add(const Thread& t, Parts& d, const A& a, const B& b) {
+  VIDEOONENET_DEVICE static void multiply_add(const Thread& t, Parts& d, const std::array<std::uint32_t, 4>& a,
+                                              const std::array<std::uint32_t, 2>& b) {
     t.multiply_add_bfloat16(d, a, b);
   }
 };

@@ -41,6 +41,13 @@ class DeviceThread {
   __device__ int warp() const { return static_cast<int>(threadIdx.x >> 5); }
 
   __device__ void sync() const { __syncthreads(); }
+  __device__ void sync_cluster() const {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("barrier.cluster.arrive.release.aligned;\nbarrier.cluster.wait.acquire.aligned;" ::: "memory");
+#else
+    __trap();  // executors of such devices say that there are no clusters
+#endif
+  }
   template <class T>
   __device__ SharedArray<T> shared(int offset, int /*count*/) const {
     extern __shared__ __align__(128) unsigned char videoonenet_shared[];
@@ -80,34 +87,32 @@ class DeviceThread {
     return last;
   }
 
-  __device__ void multiply_add_tf32(std::array<float, 4>& d, const std::array<float, 4>& a,
-                                    const std::array<float, 2>& b) const {
-    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
-        "{%0, %1, %2, %3};"
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-        : "r"(tf32_bits(a[0])), "r"(tf32_bits(a[1])), "r"(tf32_bits(a[2])), "r"(tf32_bits(a[3])), "r"(tf32_bits(b[0])),
-          "r"(tf32_bits(b[1])));
-  }
-  __device__ void multiply_add_bfloat16(std::array<float, 4>& d, const std::array<float, 8>& a,
-                                        const std::array<float, 4>& b) const {
-    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
-        "{%0, %1, %2, %3};"
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-        : "r"(pair_bits(a[0], a[1])), "r"(pair_bits(a[2], a[3])), "r"(pair_bits(a[4], a[5])),
-          "r"(pair_bits(a[6], a[7])), "r"(pair_bits(b[0], b[1])), "r"(pair_bits(b[2], b[3])));
-  }
-  static __device__ float round_to_tf32(float value) { return __uint_as_float(tf32_bits(value)); }
-
- private:
-  static __device__ std::uint32_t tf32_bits(float value) {
+  static __device__ std::uint32_t tf32(float value) {
     std::uint32_t bits;
     asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(value));
     return bits;
   }
-  static __device__ std::uint32_t pair_bits(float first, float second) {
+  static __device__ float round_to_tf32(float value) { return __uint_as_float(tf32(value)); }
+  static __device__ std::uint32_t bfloat16_pair(float first, float second) {
     const __nv_bfloat162 pair = __floats2bfloat162_rn(first, second);
     return *reinterpret_cast<const std::uint32_t*>(&pair);
   }
+  __device__ void multiply_add_tf32(std::array<float, 4>& d, const std::array<std::uint32_t, 4>& a,
+                                    const std::array<std::uint32_t, 2>& b) const {
+    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+        "{%0, %1, %2, %3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  }
+  __device__ void multiply_add_bfloat16(std::array<float, 4>& d, const std::array<std::uint32_t, 4>& a,
+                                        const std::array<std::uint32_t, 2>& b) const {
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+        "{%0, %1, %2, %3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  }
+
+ private:
   static __device__ const void* to_global() {
     static __device__ float4 nothing;
     return &nothing;

@@ -2,83 +2,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// Device kernels of the MinimalRNN: a launch a step, whose convolution ends in the gate and the new state.
+/// Device kernels of the MinimalRNN: a launch a step, whose convolution ends in the gate and the new state, or one for
+/// all steps.
 
-#include "videoonenet/core/simd_math.hpp"
 #include "videoonenet/core/vector_ops_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
-#include "videoonenet/nn/minimal_rnn/minimal_rnn_scan.hpp"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn_cluster_cuda.cuh"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn_steps_cuda.cuh"
 
 namespace videoonenet::cuda {
 
 namespace detail {
 
-/// Where entry (pixel of all videos' frames, channel) of a step lies.
-struct ScanEntries {
-  Divisor pixels;  ///< of a frame
-  int channels, video;
-  static ScanEntries of(const MinimalRnnScan& s) {
-    as_int(s.samples * s.steps * s.size(), "minimal_rnn");
-    return {Divisor(as_int(s.frame.h * s.frame.w, "minimal_rnn")), static_cast<int>(s.frame.in),
-            static_cast<int>(s.steps * s.size())};
-  }
-  VIDEOONENET_HOST_DEVICE int offset(int pixel, int channel) const {
-    const int sample = pixels.divide(pixel);
-    return sample * video + (pixel - sample * pixels.value()) * channels + channel;
-  }
-};
-
-/// One step of MinimalRnnScan for one entry, given R ∗ h_{t−1} there. All pointers are at frame t of the first video.
-struct StateStep {
-  static constexpr bool staged = true;
-  ScanEntries entries;
-  MinimalRnnForm form;
-  const float *candidate, *previous;  ///< `previous` is null when h_{t−1} is zero
-  int previous_video;                 ///< entries between the videos of `previous`
-  float *gate, *state;
-
-  VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
-    const int i = entries.offset(pixel, channel);
-    const float u = simd::sigmoid(gate[i] + convolved), v = candidate[i];
-    const int sample = entries.pixels.divide(pixel);
-    const float h = previous ? previous[i + sample * (previous_video - entries.video)] : 0.0f;
-    gate[i] = u;
-    state[i] = form == MinimalRnnForm::paper ? h + u * (v - h) : v + u * (h - v);
-  }
-};
-
-/// One step of its adjoint for one entry, given Rᵀ ∗ d_{t+1} there; `carried` is what the later state gave to this one
-/// past its convolution, and becomes what this one gives to the earlier.
-struct StateGradientStep {
-  static constexpr bool staged = true;
-  ScanEntries entries;
-  MinimalRnnForm form;
-  const float *candidate, *previous, *gate, *grad_y;
-  bool last;  ///< there is no later state
-  float *carried, *grad_candidate, *grad_preactivation;
-
-  VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
-    const int i = entries.offset(pixel, channel), own = pixel * entries.channels + channel;
-    const float u = gate[i], v = candidate[i], h = previous ? previous[i] : 0.0f;
-    const float g = last ? grad_y[i] : grad_y[i] + (carried[own] + convolved);
-    const float through_gate = g * u, past_gate = g - through_gate;
-    const bool paper = form == MinimalRnnForm::paper;
-    grad_preactivation[i] = past_gate * u * (paper ? v - h : h - v);
-    grad_candidate[i] += paper ? through_gate : past_gate;
-    carried[own] = paper ? past_gate : through_gate;
-  }
-};
-
-/// step(pixel, channel, 0, Σ) for all entries of a frame of every video, Σ the convolution of `from`, frames
-/// `video` entries apart, with the recurrent kernel or its transpose.
+/// step(pixel, channel, 0, Σ) for all entries of a frame of every video, Σ the convolution of `from` with the recurrent
+/// kernel or its transpose.
 template <bool transposed, Gpu Ex, class Step>
-void launch_step(const Ex& ex, const MinimalRnnScan& s, const float* from, Index video, Input<float> kernel,
-                 const Step& step) {
+void launch_step(const Ex& ex, const MinimalRnnScan& s, const ScanSource& from, Input<float> kernel, const Step& step) {
   using namespace convolution;
   const Conv2dGeometry g = s.frame.with_frames(s.samples);
   const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.in;
-  Frames frames = transposed ? Frames::output(g, from) : Frames::input(g, from);
-  frames.map.frame_stride = as_int(video, "minimal_rnn");
+  Frames frames = transposed ? Frames::output(g, from.frames) : Frames::input(g, from.frames);
+  frames.map.frame_stride = from.video;
   const auto launch = [&]<int width>() {
     const Windows<width> a(frames, g.kernel, pixels);
     if constexpr (transposed)
@@ -102,6 +46,17 @@ void launch_plain_step(const Ex& ex, const MinimalRnnScan& s, const Step& step) 
   });
 }
 
+/// All steps, in one kernel or in one each.
+template <Gpu Ex, class Steps>
+void launch_steps(const Ex& ex, const MinimalRnnScan& s, Input<float> kernel, const Steps& steps) {
+  if (launch_cluster_scan(ex, s, kernel, steps)) return;
+  for (int i = 0; i < steps.order.count; ++i)
+    if (const ScanSource source = steps.source(i); source.frames)
+      launch_step<Steps::transposed>(ex, s, source, kernel, steps.at(i));
+    else
+      launch_plain_step(ex, s, steps.at(i));
+}
+
 }  // namespace detail
 
 /// Entries of scratch that the kernels below need.
@@ -116,19 +71,10 @@ template <Gpu Ex>
 void minimal_rnn_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> initial, Input<float> candidate,
                       Input<float> recurrent_kernel, std::span<float> gates, std::span<float> y,
                       std::span<float> /*scratch*/) {
-  const detail::ScanEntries entries = detail::ScanEntries::of(s);
-  for (Index step = 0; step < s.steps; ++step) {
-    const Index at = s.offset(0, step);
-    const bool first = step == 0;
-    const float* previous = !first ? y.data() + s.offset(0, step - 1) : initial.empty() ? nullptr : initial.data();
-    const Index video = first ? s.size() : s.steps * s.size();
-    const detail::StateStep state{
-        entries, s.form, candidate.data() + at, previous, static_cast<int>(video), gates.data() + at, y.data() + at};
-    if (previous)
-      detail::launch_step<false>(ex, s, previous, video, recurrent_kernel, state);
-    else
-      detail::launch_plain_step(ex, s, state);
-  }
+  const detail::ScanSource first{initial.empty() ? nullptr : initial.data(), as_int(s.size(), "minimal_rnn")};
+  detail::launch_steps(ex, s, recurrent_kernel,
+                       detail::StateSteps{detail::ScanEntries::of(s), detail::ScanOrder::of(s, false), s.form, first,
+                                          candidate.data(), gates.data(), y.data()});
 }
 
 /// grad_candidate += v's gradient through the states; grad_preactivation = that of K ∗ v + b.
@@ -137,27 +83,11 @@ void minimal_rnn_scan_adjoint(const Ex& ex, const MinimalRnnScan& s, Input<float
                               Input<float> y, Input<float> recurrent_kernel, Input<float> grad_y,
                               std::span<float> grad_candidate, std::span<float> grad_preactivation,
                               std::span<float> scratch) {
-  const detail::ScanEntries entries = detail::ScanEntries::of(s);
   convolution::require_scratch(std::ssize(scratch), s.samples * s.size());
-  for (Index step = s.steps - 1; step >= 0; --step) {
-    const Index at = s.offset(0, step);
-    const bool last = step == s.steps - 1;
-    const detail::StateGradientStep gradient{entries,
-                                             s.form,
-                                             candidate.data() + at,
-                                             step > 0 ? y.data() + s.offset(0, step - 1) : nullptr,
-                                             gates.data() + at,
-                                             grad_y.data() + at,
-                                             last,
-                                             scratch.data(),
-                                             grad_candidate.data() + at,
-                                             grad_preactivation.data() + at};
-    if (last)
-      detail::launch_plain_step(ex, s, gradient);
-    else
-      detail::launch_step<true>(ex, s, grad_preactivation.data() + s.offset(0, step + 1), s.steps * s.size(),
-                                recurrent_kernel, gradient);
-  }
+  detail::launch_steps(ex, s, recurrent_kernel,
+                       detail::StateGradientSteps{detail::ScanEntries::of(s), detail::ScanOrder::of(s, true), s.form,
+                                                  candidate.data(), gates.data(), y.data(), grad_y.data(),
+                                                  scratch.data(), grad_candidate.data(), grad_preactivation.data()});
 }
 
 /// grad_R += Σ_t h_{t−1} ⋆ d_t over all videos.

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// What a step of the MinimalRNN and of its adjoint does to one entry, given the convolution there, and what it reads.
+
+#include "videoonenet/core/cuda/divisor.hpp"
+#include "videoonenet/core/simd_math.hpp"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn_scan.hpp"
+
+namespace videoonenet::cuda::detail {
+
+/// Where entry (pixel of all videos' frames, channel) of a step lies.
+struct ScanEntries {
+  Divisor pixels;  ///< of a frame
+  int channels, video;
+  static ScanEntries of(const MinimalRnnScan& s) {
+    as_int(s.samples * s.steps * s.size(), "minimal_rnn");
+    return {Divisor(as_int(s.frame.h * s.frame.w, "minimal_rnn")), static_cast<int>(s.frame.in),
+            static_cast<int>(s.steps * s.size())};
+  }
+  VIDEOONENET_HOST_DEVICE int offset(int pixel, int channel) const {
+    const int sample = pixels.divide(pixel);
+    return sample * video + (pixel - sample * pixels.value()) * channels + channel;
+  }
+};
+
+/// The frames of a video in the order in which they are taken.
+struct ScanOrder {
+  int count, first, by;
+  static ScanOrder of(const MinimalRnnScan& s, bool reversed) {
+    const int size = static_cast<int>(s.size()), count = static_cast<int>(s.steps);
+    const bool ahead = (s.direction == TimeDirection::forward) != reversed;
+    return {count, ahead ? 0 : (count - 1) * size, ahead ? size : -size};
+  }
+  VIDEOONENET_HOST_DEVICE int offset(int i) const { return first + i * by; }
+};
+
+/// Frames that a step convolves, one a video: null when they are zero.
+struct ScanSource {
+  const float* frames = nullptr;
+  int video = 0;  ///< entries from a video to the next
+};
+
+/// One step of MinimalRnnScan for one entry, given R ∗ h_{t−1} there. All pointers are at frame t of the first video.
+struct StateStep {
+  static constexpr bool staged = true;
+  ScanEntries entries;
+  MinimalRnnForm form;
+  ScanSource previous;  ///< h_{t−1}
+  const float* candidate;
+  float *gate, *state;
+
+  VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
+    const int i = entries.offset(pixel, channel);
+    const float u = simd::sigmoid(gate[i] + convolved), v = candidate[i];
+    const int sample = entries.pixels.divide(pixel);
+    const float h = previous.frames ? previous.frames[i + sample * (previous.video - entries.video)] : 0.0f;
+    gate[i] = u;
+    state[i] = form == MinimalRnnForm::paper ? h + u * (v - h) : v + u * (h - v);
+  }
+};
+
+/// The steps of a scan: gates hold pre-activations before and u after them, y becomes h.
+struct StateSteps {
+  static constexpr bool transposed = false;  ///< the recurrent kernel
+  ScanEntries entries;
+  ScanOrder order;
+  MinimalRnnForm form;
+  ScanSource initial;
+  const float* candidate;
+  float *gates, *y;
+
+  VIDEOONENET_HOST_DEVICE ScanSource source(int i) const {
+    return i == 0 ? initial : ScanSource{y + order.offset(i - 1), entries.video};
+  }
+  VIDEOONENET_HOST_DEVICE StateStep at(int i) const {
+    const int frame = order.offset(i);
+    return {entries, form, source(i), candidate + frame, gates + frame, y + frame};
+  }
+};
+
+/// One step of its adjoint for one entry, given Rᵀ ∗ d_{t+1} there; `carried` is what the later state gave to this one
+/// past its convolution, and becomes what this one gives to the earlier.
+struct StateGradientStep {
+  static constexpr bool staged = true;
+  ScanEntries entries;
+  MinimalRnnForm form;
+  bool last;              ///< there is no later state
+  const float* previous;  ///< h_{t−1}, null when it is zero
+  const float *candidate, *gate, *grad_y;
+  float *carried, *grad_candidate, *grad_preactivation;
+
+  VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
+    const int i = entries.offset(pixel, channel), own = pixel * entries.channels + channel;
+    const float u = gate[i], v = candidate[i], h = previous ? previous[i] : 0.0f;
+    const float g = last ? grad_y[i] : grad_y[i] + (carried[own] + convolved);
+    const float through_gate = g * u, past_gate = g - through_gate;
+    const bool paper = form == MinimalRnnForm::paper;
+    grad_preactivation[i] = past_gate * u * (paper ? v - h : h - v);
+    grad_candidate[i] += paper ? through_gate : past_gate;
+    carried[own] = paper ? past_gate : through_gate;
+  }
+};
+
+/// The steps of the adjoint, the last frame's first.
+struct StateGradientSteps {
+  static constexpr bool transposed = true;
+  ScanEntries entries;
+  ScanOrder order;
+  MinimalRnnForm form;
+  const float *candidate, *gates, *y, *grad_y;
+  float *carried, *grad_candidate, *grad_preactivation;
+
+  VIDEOONENET_HOST_DEVICE ScanSource source(int i) const {
+    return i == 0 ? ScanSource{} : ScanSource{grad_preactivation + order.offset(i - 1), entries.video};
+  }
+  VIDEOONENET_HOST_DEVICE StateGradientStep at(int i) const {
+    const int frame = order.offset(i);
+    return {entries,
+            form,
+            i == 0,
+            i + 1 < order.count ? y + order.offset(i + 1) : nullptr,
+            candidate + frame,
+            gates + frame,
+            grad_y + frame,
+            carried,
+            grad_candidate + frame,
+            grad_preactivation + frame};
+  }
+};
+
+}  // namespace videoonenet::cuda::detail
