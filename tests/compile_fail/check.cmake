@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: 2026 the videoonenet authors
 # SPDX-License-Identifier: MIT
 # Compiles SOURCE with and without -DFAULT. Without, it must compile; with, it must be refused by one error, and that
-# must carry the sentence of its "Expect:" line. Arguments: COMPILER, SOURCE, INCLUDES (a list), STANDARD flag.
+# must carry the sentence of its "Expect:" line. Arguments: COMPILER, SOURCE, INCLUDES (a list), STANDARD flag, and
+# PRECOMPILED, a header to include first, or nothing.
 foreach(directory IN LISTS INCLUDES)
   list(APPEND include_flags -I${directory})
 endforeach()
+if(PRECOMPILED)
+  list(APPEND include_flags -include ${PRECOMPILED})
+endif()
 set(command ${COMPILER} ${STANDARD} -fsyntax-only ${include_flags} ${SOURCE})
 
 file(STRINGS ${SOURCE} expect REGEX "^// Expect: ")
