@@ -21,6 +21,7 @@
 #include "videoonenet/core/simd_math.hpp"
 #include "videoonenet/core/simd_sums.hpp"
 #include "videoonenet/core/simd_transpose.hpp"
+#include "videoonenet/core/streams.hpp"
 #include "videoonenet/core/tensor.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/core/view.hpp"
