@@ -55,8 +55,7 @@ class NetworkMethod {
   /// The same on a device, where the weights are brought for it.
   template <DeviceExecutor Ex, class A>
   void restore(const Ex& ex, const A& a, std::span<const float> y, View<float> x) const {
-    const auto weights = ex.template allocate<float>(parameters_.size());
-    ex.upload(parameters_.span(), weights.span());
+    const auto weights = brought_to(ex);
     model().restore(ex, weights.span(), a, y, x);
   }
   /// The same by windows.
@@ -64,8 +63,20 @@ class NetworkMethod {
   void restore(const Cpu& ex, const A& a, std::span<const float> y, View<float> x, const WindowOptions& windows) const {
     restore_by_windows(ex, model(), parameters_.span(), a, y, x, windows, [](const auto&) {});
   }
+  template <DeviceExecutor Ex, class A>
+  void restore(const Ex& ex, const A& a, std::span<const float> y, View<float> x, const WindowOptions& windows) const {
+    const auto weights = brought_to(ex);
+    restore_by_windows(ex, model(), weights.span(), a, y, x, windows, [](const auto&) {});
+  }
 
  private:
+  template <DeviceExecutor Ex>
+  auto brought_to(const Ex& ex) const {
+    auto weights = ex.template allocate<float>(parameters_.size());
+    ex.upload(parameters_.span(), weights.span());
+    return weights;
+  }
+
   NetworkMethod(const std::string& path, TrainedModel<float> trained);
   NetworkMethod(std::string path, std::string name, Model<float> model, Buffer<float> parameters)
       : path_(std::move(path)), name_(std::move(name)), model_(std::move(model)), parameters_(std::move(parameters)) {}

@@ -11,6 +11,7 @@
 #include "videoonenet/baselines/bicubic/bicubic.hpp"
 #include "videoonenet/baselines/wiener/wiener.hpp"
 #include "videoonenet/core/on_executor.hpp"
+#include "videoonenet/core/on_host.hpp"
 #include "videoonenet/datastep/datastep.hpp"
 #include "videoonenet/proximal/total_variation/total_variation.hpp"
 #include "videoonenet/proximal/wavelet/wavelet.hpp"
@@ -34,17 +35,6 @@ inline Wavelet<float> wavelet_prior(const Method& m) {
 }
 
 namespace detail {
-
-/// Calls body(executor) on the host, where memory is what it works on.
-/// Errors: InputError naming what cannot be done on a device.
-template <class Body>
-void on_the_host(const Cpu& ex, const char*, Body&& body) {
-  body(ex);
-}
-template <DeviceExecutor Ex, class Body>
-void on_the_host(const Ex&, const char* what, Body&&) {
-  throw InputError(sentence(what, " is for --device cpu"));
-}
 
 /// The operator of type B that is the only problem; null when it is another one, or one of several.
 template <class B>
@@ -72,6 +62,16 @@ bool suits_any(const Method& m, const A& a) {
 
 namespace detail {
 
+/// Calls body(host, y, x) for a method that takes one pass, whose work is the host's wherever y and x are.
+template <Executor Ex, class Body>
+void closed_form(const Ex& ex, std::span<const float> y, View<float> x, Body&& body) {
+  Cpu host;
+  if constexpr (!DeviceExecutor<Ex>) host = ex;
+  on_host(ex, y, x.flat(), [&](std::span<const float> measured, std::span<float> video) {
+    body(host, measured, View<float>{video.data(), x.shape});
+  });
+}
+
 /// Writes the restored video to x and the rest to `result`; y and x are in memory of the executor.
 template <Executor Ex, class A>
 void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float> y, View<float> x,
@@ -93,17 +93,15 @@ void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float
         result.primal_residual = std::max(result.primal_residual, report.history.back().primal);
     };
     if (m.windows.frames)
-      on_the_host(ex, "--window", [&](const auto& host) {
-        restore_by_windows(host, AdmmSolver{prior, data_step, options}, {}, a, y, x, m.windows,
-                           [&](const auto& cache) { note(cache.report); });
-      });
+      restore_by_windows(ex, AdmmSolver{prior, data_step, options}, {}, a, y, x, m.windows,
+                         [&](const auto& cache) { note(cache.report); });
     else
       note(admm(ex, prior, data_step, a, y, x, options));
   };
 
   if (m.network) {
     if (m.windows.frames)
-      on_the_host(ex, "--window", [&](const auto& host) { m.network->restore(host, a, y, x, m.windows); });
+      m.network->restore(ex, a, y, x, m.windows);
     else
       m.network->restore(ex, a, y, x);
     result.iterations = m.network->model().iterations();
@@ -116,13 +114,16 @@ void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float
   } else if (m.name == "wiener") {
     const Wiener<float> wiener{.noise_to_signal = m.effective_lambda().value()};
     const auto run = [&](const auto& blur) {
-      on_the_host(ex, "the method wiener", [&](const auto& host) { wiener.restore(host, blur, y, x); });
+      closed_form(ex, y, x,
+                  [&](const Cpu& host, auto measured, auto video) { wiener.restore(host, blur, measured, video); });
     };
     if (const auto* blur = single<FullBlur<float>>(a)) run(*blur);
     if (const auto* blur = single<TemporalBlur<float>>(a)) run(*blur);
   } else if (m.name == "bicubic") {
     const auto run = [&](const auto& sampling) {
-      on_the_host(ex, "the method bicubic", [&](const auto& host) { Bicubic<float>{}.restore(host, sampling, y, x); });
+      closed_form(ex, y, x, [&](const Cpu& host, auto measured, auto video) {
+        Bicubic<float>{}.restore(host, sampling, measured, video);
+      });
     };
     if (const auto* sampling = single<BoxDownsample<float>>(a)) run(*sampling);
     if (const auto* sampling = single<StridedBlur<float>>(a)) run(*sampling);

@@ -34,13 +34,13 @@ struct WindowOptions {
 /// Adds --window, --hop and --warm-start to a program.
 void add_window_options(CommandLine& app, WindowOptions& o);
 
-/// Restores the video measured as y = A x by windows.
+/// Restores the video measured as y = A x by windows; the weights, y and x are in memory of the executor.
 ///
 /// `after_window(cache)` sees what the net's iterations left behind. An operator that is the same for all windows is
 /// factored once.
 /// Errors: InputError for an operator that mixes frames.
-template <class Net, class A, class AfterWindow>
-void restore_by_windows(const Cpu& ex, const Net& net, std::span<const float> weights, const A& a,
+template <Executor Ex, class Net, class A, class AfterWindow>
+void restore_by_windows(const Ex& ex, const Net& net, std::span<const float> weights, const A& a,
                         std::span<const float> y, View<float> x, const WindowOptions& o, AfterWindow&& after_window) {
   const StreamWindows windows = o.of(x.shape);
   StreamOptions options = o.stream();
@@ -51,9 +51,13 @@ void restore_by_windows(const Cpu& ex, const Net& net, std::span<const float> we
   using Part = FrameWindow<A>;
   auto part = std::make_unique<Part>(frame_window(a, {0, windows.size}));
   auto bound = net.bind(ex, part->a, part->of(y));
-  Stream<Net> stream(ex, net, weights, shape, options);
-  float* next = x.data;
-  const auto put = [&](View<const float> frames) { next = std::ranges::copy(frames.flat(), next).out; };
+  Stream<Net, Ex> stream(ex, net, weights, shape, options);
+  std::span<float> left = x.flat();
+  const auto put = [&](View<const float> frames) {
+    const auto size = static_cast<std::size_t>(frames.size());
+    copy(ex, frames.flat(), left.first(size));
+    left = left.subspan(size);
+  };
   for (Index i = 0; i < windows.count(); ++i) {
     if (i > 0) {
       auto moved = std::make_unique<Part>(frame_window(a, {windows.begin(i), windows.size}));

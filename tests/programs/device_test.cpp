@@ -25,7 +25,7 @@ bool ran(const Run& r, const std::string& program) {
 
 TEST_CASE("restore computes on a GPU what it computes on the host, or says that there is none") {
   const Workshop shop;
-  for (const std::string method : {"wavelet", "tv", "tikhonov"}) {
+  for (const std::string method : {"wavelet", "tv", "tikhonov", "bicubic", "tv --window 2 --hop 1"}) {
     const std::string arguments = tiny + "--problem super_resolution --method " + method;
     const Tensor<float> expected = shop.restored(arguments, "host");
     if (!ran(shop.restore(arguments + " --device cuda --output device"), "restore")) {
