@@ -13,10 +13,10 @@ namespace videoonenet::cuda {
 struct ChannelSumsShape {
   int groups, pixels, channels, chunks;
 
-  /// As many chunks as fill the device.
+  /// A chunk for every multiprocessor: with more of them, adding their sums takes longer than is gained.
   template <Gpu Ex>
   static ChannelSumsShape make(const Ex& ex, Index groups, Index pixels, Index channels) {
-    const Index most = ceil_div(pixels * channels, 2048), wanted = ceil_div(2 * Index(ex.multiprocessors()), groups);
+    const Index most = ceil_div(pixels * channels, 2048), wanted = ceil_div(ex.multiprocessors(), groups);
     const Index room = std::max<Index>(1, workspace_sums / (2 * groups * channels));
     const Index chunks = std::max<Index>(1, std::min({most, wanted, room, pixels}));
     return {as_int(groups, "channel sums"), as_int(pixels, "channel sums"), as_int(channels, "channel sums"),
@@ -29,16 +29,22 @@ struct ChannelSumsShape {
 
 namespace detail {
 
-/// The sums of a group and channel, over all chunks.
+/// The sums of every group and channel, which lie where those of the first chunk were.
 template <int M>
-struct TotalOfChunks {
-  const double* parts;
+struct Totals {
+  double* parts;
   ChannelSumsShape s;
+  VIDEOONENET_DEVICE double* at(int group, int channel, int chunk = 0) const {
+    return parts + ((Index(group) * s.chunks + chunk) * s.channels + channel) * M;
+  }
   VIDEOONENET_DEVICE Sums<M> operator()(int group, int channel) const {
     Sums<M> total;
-    for (int chunk = 0; chunk < s.chunks; ++chunk)
-      for (int m = 0; m < M; ++m) total[m] += parts[((Index(group) * s.chunks + chunk) * s.channels + channel) * M + m];
+    for (int m = 0; m < M; ++m) total[m] = at(group, channel)[m];
     return total;
+  }
+  /// Puts other numbers in their place.
+  VIDEOONENET_DEVICE void put(int group, int channel, const Sums<M>& sums) const {
+    for (int m = 0; m < M; ++m) at(group, channel)[m] = sums[m];
   }
 };
 
@@ -87,7 +93,42 @@ struct ChannelSums {
     t.sync();
     if (t.thread() == 0) last[0] = t.is_last(counter, static_cast<unsigned>(t.blocks(0) * t.blocks(1)));
     t.sync();
-    if (last[0]) finish(t, s, TotalOfChunks<M>{parts, s});
+    if (!last[0]) return;
+    const Totals<M> totals{parts, s};
+    add_chunks(t, totals);
+    finish(t, s, totals);
+  }
+
+ private:
+  /// Sums over the chunks, by all threads: what is left to one block should not take longer than what all have done.
+  template <class Thread>
+  VIDEOONENET_DEVICE void add_chunks(const Thread& t, const Totals<M>& totals) const {
+    const int items = s.groups * s.channels, rows = items < threads ? threads / items : 1;
+    const auto sum = [&](int item, int first_chunk) {
+      Sums<M> total;
+      for (int chunk = first_chunk; chunk < s.chunks; chunk += rows)
+        for (int m = 0; m < M; ++m) total[m] += totals.at(item / s.channels, item % s.channels, chunk)[m];
+      return total;
+    };
+    if (rows == 1) {
+      for (int item = t.thread(); item < items; item += threads)
+        totals.put(item / s.channels, item % s.channels, sum(item, 0));
+    } else {
+      const auto shared = t.template shared<double>(0, M * threads);
+      const int row = t.thread() / items, item = t.thread() % items;
+      if (row < rows) {
+        const Sums<M> part = sum(item, row);
+        for (int m = 0; m < M; ++m) shared[m * threads + t.thread()] = part[m];
+      }
+      t.sync();
+      if (row == 0) {
+        Sums<M> total;
+        for (int m = 0; m < M; ++m)
+          for (int r = 0; r < rows; ++r) total[m] += shared[m * threads + r * items + item];
+        totals.put(item / s.channels, item % s.channels, total);
+      }
+    }
+    t.sync();
   }
 };
 

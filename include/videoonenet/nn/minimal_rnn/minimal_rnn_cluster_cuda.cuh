@@ -62,8 +62,10 @@ struct ClusterScan {
     for (int i = 0; i < steps.order.count; ++i) {
       const ScanSource source = steps.source(i);
       const auto step = steps.at(i);
-      if (i > 0) t.sync_cluster();
-      t.sync();
+      if (i > 0)
+        t.sync_cluster();  // the frame before is whole
+      else
+        t.sync();  // the window is zero
       if (source.frames && first < end) copy_window(t, source.frames + sample * source.video, window, first_row, end);
       t.commit_copies();
       t.template wait_copies<0>();

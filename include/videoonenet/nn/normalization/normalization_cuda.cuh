@@ -99,22 +99,24 @@ struct WriteNormalizationGradients {
 
   template <class Thread, class Total>
   VIDEOONENET_DEVICE void operator()(const Thread& t, const ChannelSumsShape& s, const Total& total) const {
+    for (int k = t.thread(); k < s.groups * s.channels; k += t.threads()) {
+      const int group = k / s.channels, c = k % s.channels;
+      const Moments m = moments[k];
+      const Sums<2> sums = total(group, c);
+      const double rest = m.mean - double(static_cast<T>(m.mean)), divisor = g.divisor(m.deviation);
+      const double product = m.deviation == 0 ? 0 : (sums[1] - sums[0] * rest) / divisor;  // Σ g x̂
+      const double scale = double(gamma[c]) / divisor / s.pixels, slope = -scale * g.curvature(m.deviation) * product;
+      line[2 * k] = -scale * sums[0] - slope * rest;
+      line[2 * k + 1] = slope;
+      total.put(group, c, {{sums[0], product}});
+    }
+    t.sync();
     for (int c = t.thread(); c < s.channels; c += t.threads()) {
-      double sum_beta = 0, sum_gamma = 0;
-      for (int group = 0; group < s.groups; ++group) {
-        const int k = group * s.channels + c;
-        const Moments m = moments[k];
-        const Sums<2> sums = total(group, c);
-        const double rest = m.mean - double(static_cast<T>(m.mean)), divisor = g.divisor(m.deviation);
-        const double product = m.deviation == 0 ? 0 : (sums[1] - sums[0] * rest) / divisor;  // Σ g x̂
-        sum_beta += sums[0];
-        sum_gamma += product;
-        const double scale = double(gamma[c]) / divisor / s.pixels, slope = -scale * g.curvature(m.deviation) * product;
-        line[2 * k] = -scale * sums[0] - slope * rest;
-        line[2 * k + 1] = slope;
-      }
-      grad_beta[c] += static_cast<T>(sum_beta);
-      grad_gamma[c] += static_cast<T>(sum_gamma);
+      Sums<2> sums;  // over the groups, in their order
+      for (int group = 0; group < s.groups; ++group)
+        for (int i = 0; i < 2; ++i) sums[i] += total(group, c)[i];
+      grad_beta[c] += static_cast<T>(sums[0]);
+      grad_gamma[c] += static_cast<T>(sums[1]);
     }
   }
 };
