@@ -33,10 +33,21 @@ class EmulatedBlock {
   EmulatedBlock(const cuda::Grid& grid, ThreadOrder order) : grid_(grid), order_(order) {
     if (grid.threads < 1 || grid.threads % warp_size != 0 || grid.threads > 1024)
       throw InputError(sentence("emulate: ", grid.threads, " threads a block, expected whole warps and at most 1024"));
-    for (int i = 0; i < grid.threads; ++i) threads_.push_back(std::make_unique<Thread>());
+    for (int i = 0; i < grid.threads; ++i) {
+      threads_.push_back(idle_.empty() ? std::make_unique<Thread>() : std::move(idle_.back()));
+      if (!idle_.empty()) idle_.pop_back();
+    }
     exchange_.resize(static_cast<std::size_t>(grid.threads));
     copies_.resize(static_cast<std::size_t>(grid.threads));
     shared_ = std::make_unique<std::byte[]>(static_cast<std::size_t>(grid.shared_bytes) + shared_alignment);
+  }
+
+  EmulatedBlock(const EmulatedBlock&) = delete;
+  EmulatedBlock& operator=(const EmulatedBlock&) = delete;
+  /// Threads that have not ended, after a failure, are not used again.
+  ~EmulatedBlock() {
+    for (auto& thread : threads_)
+      if (thread->waits == Waits::ended) idle_.push_back(std::move(thread));
   }
 
   /// Makes every thread of a block ready to run body(thread); shared memory is full of NaN before.
@@ -197,6 +208,7 @@ class EmulatedBlock {
   std::function<void(int)> body_{};
   int current_thread_ = 0;
   static inline thread_local EmulatedBlock* current_ = nullptr;
+  static inline thread_local std::vector<std::unique_ptr<Thread>> idle_{};  ///< whose stacks cost more than to run them
 };
 
 }  // namespace detail

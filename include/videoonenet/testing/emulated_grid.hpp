@@ -10,6 +10,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "videoonenet/core/bfloat16.hpp"
@@ -178,7 +179,7 @@ template <class Kernel>
 void emulate(const cuda::Grid& grid, const Kernel& kernel, ThreadOrder order = ThreadOrder::ascending) {
   if (grid.cluster < 1 || grid.blocks[0] % grid.cluster != 0)
     throw InputError(sentence("emulate: ", grid.blocks[0], " blocks are no whole clusters of ", grid.cluster));
-  std::vector<detail::EmulatedBlock> cluster;
+  std::deque<detail::EmulatedBlock> cluster;
   for (int i = 0; i < grid.cluster; ++i) cluster.emplace_back(grid, order);
   for (int z = 0; z < grid.blocks[2]; ++z)
     for (int y = 0; y < grid.blocks[1]; ++y)
