@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 # Takes every figure of docs/performance.md, on a machine that does nothing else; PyTorch alone takes ten minutes:
 #   benchmarks/figures.sh BUILD OUTPUT [PYTHON]
-# BUILD holds the programs of a release build; PYTHON has torch, and without it PyTorch is left out.
+# BUILD is a release build with its target `benchmarks`; PYTHON has torch, and without it PyTorch is left out.
 set -euo pipefail
 
 (($# == 2 || $# == 3)) || { sed -n '4,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
