@@ -13,7 +13,8 @@ namespace videoonenet::cuda {
 struct ChannelSumsShape {
   int groups, pixels, channels, chunks;
 
-  /// A chunk for every multiprocessor: with more of them, adding their sums takes longer than is gained.
+  /// A chunk for every multiprocessor, where what every block adds and what the last one adds is estimated to take as
+  /// long; not measured.
   template <Gpu Ex>
   static ChannelSumsShape make(const Ex& ex, Index groups, Index pixels, Index channels) {
     const Index most = ceil_div(pixels * channels, 2048), wanted = ceil_div(ex.multiprocessors(), groups);
