@@ -22,7 +22,7 @@ namespace videoonenet::testing {
 /// Runs `body`, which must neither return nor throw, in turn with its caller.
 ///
 /// It begins by ucontext, which asks the system for the mask of signals at every switch, and is switched by
-/// __builtin_setjmp, which does not: a tenth of the time.
+/// __builtin_setjmp, which does not: 0.1 instead of 0.9 µs.
 class Fiber {
  public:
   explicit Fiber(void (*body)()) {
