@@ -16,6 +16,7 @@
 
 #include "fused_layer.hpp"
 #include "machine_peak.hpp"
+#include "products.hpp"
 #include "videoonenet/core/random.hpp"
 #include "videoonenet/datastep/diagonal_solver/diagonal_solver.hpp"
 #include "videoonenet/operators/mask/mask.hpp"
@@ -25,7 +26,6 @@ namespace {
 
 using namespace videoonenet;
 using namespace videoonenet::benchmarks;
-using cpu::Products;
 
 struct Work {
   double flops = 0, bytes = 0;
@@ -120,12 +120,10 @@ void add_parts() {
 }
 
 void add_encoders() {
-  constexpr std::pair<Products, const char*> all[] = {
-      {Products::direct, "direct"}, {Products::winograd, "winograd"}, {Products::bfloat16, "bfloat16"}};
   for (const FusedLayer& l : fused_layers)
-    for (const auto& [products, name] : all)
+    for (const auto& [products, name] : all_products)
       for (int threads : {1, 2}) {
-        if (products == Products::winograd && l.kernel != 3) continue;  // multiplied directly
+        if (!has_effect(products, l.geometry())) continue;
         const Cpu ex{threads, products};
         const auto named = [&](const char* what) {
           return sentence("encoder/", l.name, "/", what, "/", name, "/threads:", threads);

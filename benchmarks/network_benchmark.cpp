@@ -15,6 +15,7 @@
 
 #include "machine_peak.hpp"
 #include "masked_sample.hpp"
+#include "products.hpp"
 #include "videoonenet/train/batch_gradient/batch_gradient.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
 #include "videoonenet/train/optimizer/optimizer.hpp"
@@ -22,7 +23,7 @@
 namespace {
 
 using namespace videoonenet;
-using benchmarks::MaskedSample;
+using benchmarks::all_products, benchmarks::has_effect, benchmarks::MaskedSample, benchmarks::Products;
 
 void count_work(benchmark::State& state, double flops, int threads) {
   const auto rate = [&](double amount) {
@@ -32,31 +33,22 @@ void count_work(benchmark::State& state, double flops, int threads) {
   state.counters["peak"] = rate(flops / benchmarks::machine_peak(threads).float_flops);
 }
 
-// Products
-
-using cpu::Products;
-
-constexpr std::pair<const char*, Products> policies[] = {
-    {"direct", Products::direct}, {"winograd", Products::winograd}, {"bfloat16", Products::bfloat16}};
-
-/// Whether a network or a convolution with such kernels is multiplied in another way than directly.
-bool has_effect(Products products, Index kernel, Index channels) {
-  if (products == Products::winograd) return kernel == 3 && channels >= 16;
-  return products == Products::direct || simd::multiplies_bfloat16;
-}
-
 // Convolutions
 
 struct Convolution {
   Index frames, extent, in, out, kernel;
+
+  Conv2dGeometry geometry() const {
+    return Conv2d<float>{.in = in, .out = out, .kernel = kernel}.geometry(
+        {.t = frames, .h = extent, .w = extent, .f = in});
+  }
 };
 
 enum class Direction { forward, input_gradient, kernel_gradient };
 
 void run_convolution(benchmark::State& state, const Convolution& c, Direction direction, Products products) {
   const Cpu ex{.threads = static_cast<int>(state.range(0)), .products = products};
-  const Conv2dGeometry g = Conv2d<float>{.in = c.in, .out = c.out, .kernel = c.kernel}.geometry(
-      {.t = c.frames, .h = c.extent, .w = c.extent, .f = c.in});
+  const Conv2dGeometry g = c.geometry();
   Buffer<float> x(g.x_size()), y(g.y_size()), kernel(g.kernel_size()), scratch(conv2d_scratch_size<float>(ex, g));
   Random random(1);
   for (auto* array : {&x, &y, &kernel}) random.fill_normal(array->span());
@@ -80,6 +72,11 @@ struct Network {
   Index filters, kernel_encoder, kernel_decoder;
   int iterations;
   Index batch;
+
+  /// Most of its work.
+  Conv2dGeometry hidden_layer() const {
+    return Convolution{video.t, video.h, filters, filters, kernel_encoder}.geometry();
+  }
 };
 
 /// The sizes of the papers (SPEC §4), and the small one of the shipped weights.
@@ -174,14 +171,14 @@ const int registered = [] {
                                {16, 16, 256, 256, 5},
                                {72, 14, 1, 32, 11}})
     for (const auto& [name, direction] : directions)
-      for (const auto& [policy, products] : policies)
-        if (has_effect(products, c.kernel, std::min(c.in, c.out)))
+      for (const auto& [products, policy] : all_products)
+        if (has_effect(products, c.geometry()))
           add(sentence("convolution/", c.kernel, "x", c.kernel, "/", c.in, "to", c.out, "/", c.frames, "x", c.extent,
                        "x", c.extent, "/", name, "/", policy),
               [=](auto& state) { run_convolution(state, c, direction, products); });
   for (const Network& n : networks)
-    for (const auto& [policy, products] : policies) {
-      if (!has_effect(products, n.kernel_encoder, n.filters)) continue;
+    for (const auto& [products, policy] : all_products) {
+      if (!has_effect(products, n.hidden_layer())) continue;
       add(sentence("training_step/", n.name, "/store/", policy),
           [=](auto& state) { run_training_step(state, n, Backward::store(), products); });
       add(sentence("training_step/", n.name, "/checkpoint:4/", policy),

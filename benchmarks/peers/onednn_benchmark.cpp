@@ -14,14 +14,12 @@
 
 #include "onednn_layer.hpp"
 #include "peer_report.hpp"
-#include "videoonenet/nn/conv2d/conv2d.hpp"
+#include "products.hpp"
 
 using namespace videoonenet;
 using namespace videoonenet::benchmarks;
 
 namespace {
-
-using cpu::Products;
 
 struct Convolution {
   const char* name;
@@ -36,14 +34,6 @@ constexpr Convolution convolutions[] = {
     {"11x11_32to1_transposed_72x14x14", {.frames = 72, .h = 14, .w = 14, .in = 1, .out = 32, .kernel = 11}, true},
     {"11x11_128to1_transposed_72x14x14", {.frames = 72, .h = 14, .w = 14, .in = 1, .out = 128, .kernel = 11}, true},
 };
-
-constexpr std::pair<Products, const char*> our_products[] = {
-    {Products::direct, "direct"}, {Products::winograd, "winograd"}, {Products::bfloat16, "bfloat16"}};
-
-/// Whether these products are used with such kernels on this machine.
-bool has_effect(Products products, Index kernel) {
-  return products == Products::bfloat16 ? simd::multiplies_bfloat16 : products != Products::winograd || kernel == 3;
-}
 
 /// What the layer calls a direction of the convolution it is made of.
 std::string name_of(Direction direction, bool transposed) {
@@ -156,8 +146,8 @@ void compare_convolutions(PeerReport& report, int threads) {
   for (const Convolution& c : convolutions)
     for (Direction d : {Direction::forward, Direction::input_gradient, Direction::kernel_gradient}) {
       std::vector<Contender> ours, peers;
-      for (const auto& [products, name] : our_products)
-        if (has_effect(products, c.geometry.kernel))
+      for (const auto& [products, name] : all_products)
+        if (has_effect(products, c.geometry))
           ours.push_back(
               {name, products, [run = std::make_shared<Ours>(Cpu{threads, products}, c.geometry, d)] { run->run(); }});
       for (const auto type : {dnnl::memory::data_type::f32, dnnl::memory::data_type::bf16})
@@ -172,8 +162,8 @@ void compare_layers(PeerReport& report, int threads) {
     using Run = decltype(run_of(l, Cpu{}));
     std::vector<std::shared_ptr<Run>> runs;
     std::vector<Contender> ours, peers;
-    for (const auto& [products, name] : our_products) {
-      if (!has_effect(products, l.kernel)) continue;
+    for (const auto& [products, name] : all_products) {
+      if (!has_effect(products, l.geometry())) continue;
       const auto run = std::make_shared<Run>(run_of(l, Cpu{threads, products}, Purpose::inference));
       run->forward();
       runs.push_back(run);

@@ -16,17 +16,27 @@ using namespace videoonenet::test;
 
 namespace {
 
-/// The restoration of a video of which every other pixel was measured, and the gradient of its squared error, by the
-/// small network of the shipped weights before its training.
+/// A network and a size of videos.
+struct Task {
+  ModelOptions options;
+  Shape video;
+};
+
+/// The small network of the shipped weights, and a small one of 5 × 5 kernels for colours.
+const Task small_gray{{.filters = 16, .iterations = 5}, {.t = 9, .h = 14, .w = 14, .f = 1}};
+const Task small_colors{{.channels = 3, .filters = 16, .kernel_encoder = 5, .kernel_decoder = 7, .iterations = 5},
+                        {.t = 4, .h = 14, .w = 16, .f = 3}};
+
+/// The restoration of a video of which every other pixel was measured, and the gradient of its squared error, by a
+/// network before its training.
 template <class T>
-struct SmallNetwork {
-  static constexpr Shape video{.t = 9, .h = 14, .w = 14, .f = 1};
-  static VideoOneNet<T> net() { return video_one_net<T>({.filters = 16, .iterations = 5}); }
-  Tensor<T> z{video};
+struct Untrained {
+  Tensor<T> z;
   Buffer<T> gradient;
 
-  explicit SmallNetwork(const Cpu& ex, std::uint64_t seed) {
-    const VideoOneNet<T> net = SmallNetwork::net();
+  Untrained(const Cpu& ex, const Task& task, std::uint64_t seed) : z(task.video) {
+    const VideoOneNet<T> net = video_one_net<T>(task.options);
+    const Shape& video = task.video;
     // drawn as double, so that both types have the same numbers
     const auto drawn = initial_parameters<double>(net.parameters(), seed);
     Buffer<T> weights(drawn.size()), y(video.size()), mask(video.size());
@@ -74,27 +84,29 @@ TEST_CASE("a VideoOneNet that multiplies by Winograd gives results and gradients
   const Cpu ex{.products = cpu::Products::winograd};
   const GoldenNetwork golden("videoonenet_bcrnn");  // of 8 filters, which registers of 16 multiply directly
   meets_golden<float>(video_one_net<float>(golden.options()), golden, ex);
-  for (std::uint64_t seed : {1, 2}) {
-    const SmallNetwork<double> expected(Cpu{}, seed);
-    const SmallNetwork<float> direct(Cpu{}, seed), winograd(ex, seed);
-    CHECK(relative_error<float>(winograd.z.flat(), expected.z.flat()) < 1e-4);
-    CHECK(relative_error<float>(winograd.gradient.span(), expected.gradient.span()) < 1e-4);
-    REQUIRE_FALSE(std::ranges::equal(winograd.z.flat(), direct.z.flat()));
-    std::size_t begin = 0;
-    for (const Parameter& p : SmallNetwork<float>::net().parameters()) {
-      const auto array = [&](const auto& network) {
-        return network.gradient.span().subspan(begin, static_cast<std::size_t>(p.size()));
-      };
-      INFO("gradient by " << p.name);
-      if (p.size() > 1) CHECK(relative_error<float>(array(winograd), array(expected)) < 1e-4);
-      begin += static_cast<std::size_t>(p.size());
+  for (const Task* task : {&small_gray, &small_colors})
+    for (std::uint64_t seed : {1, 2}) {
+      INFO("kernels of " << task->options.kernel_encoder << ", seed " << seed);
+      const Untrained<double> expected(Cpu{}, *task, seed);
+      const Untrained<float> direct(Cpu{}, *task, seed), winograd(ex, *task, seed);
+      CHECK(relative_error<float>(winograd.z.flat(), expected.z.flat()) < 1e-4);
+      CHECK(relative_error<float>(winograd.gradient.span(), expected.gradient.span()) < 1e-4);
+      REQUIRE_FALSE(std::ranges::equal(winograd.z.flat(), direct.z.flat()));
+      std::size_t begin = 0;
+      for (const Parameter& p : video_one_net<float>(task->options).parameters()) {
+        const auto array = [&](const auto& network) {
+          return network.gradient.span().subspan(begin, static_cast<std::size_t>(p.size()));
+        };
+        INFO("gradient by " << p.name);
+        if (p.size() > 1) CHECK(relative_error<float>(array(winograd), array(expected)) < 1e-4);
+        begin += static_cast<std::size_t>(p.size());
+      }
+      for (int threads : {2, 3}) {
+        const Untrained<float> several(ex.with_threads(threads), *task, seed);
+        REQUIRE(std::ranges::equal(several.z.flat(), winograd.z.flat()));
+        REQUIRE(std::ranges::equal(several.gradient, winograd.gradient));
+      }
     }
-    for (int threads : {2, 3}) {
-      const SmallNetwork<float> several(ex.with_threads(threads), seed);
-      REQUIRE(std::ranges::equal(several.z.flat(), winograd.z.flat()));
-      REQUIRE(std::ranges::equal(several.gradient, winograd.gradient));
-    }
-  }
 }
 
 TEST_CASE("a VideoOneNet has a parameter for every array of SPEC 5, tied and untied") {
@@ -127,14 +139,14 @@ TEST_CASE("a VideoOneNet without a data net is refused") {
 TEST_CASE("a VideoOneNet with products of bfloat16 is within 4% of double, its gradient's cosine above 0.999") {
   const Cpu ex{.products = cpu::Products::bfloat16};
   for (std::uint64_t seed : {1, 2}) {
-    const SmallNetwork<double> expected(Cpu{}, seed);
-    const SmallNetwork<float> rounded(ex, seed);
+    const Untrained<double> expected(Cpu{}, small_gray, seed);
+    const Untrained<float> rounded(ex, small_gray, seed);
     const double error = relative_error<float>(rounded.z.flat(), expected.z.flat());
     CHECK(error < 0.04);
     CHECK(cosine(rounded.gradient, expected.gradient) > 0.999);
     if (simd::multiplies_bfloat16) CHECK(error > 1e-4);  // else nothing was rounded
     for (int threads : {2, 3}) {
-      const SmallNetwork<float> several(Cpu{threads, ex.products}, seed);
+      const Untrained<float> several(Cpu{threads, ex.products}, small_gray, seed);
       REQUIRE(std::ranges::equal(several.z.flat(), rounded.z.flat()));
       REQUIRE(std::ranges::equal(several.gradient, rounded.gradient));
     }

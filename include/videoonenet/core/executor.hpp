@@ -25,7 +25,7 @@ namespace cpu {
 /// directly.
 enum class Products {
   direct,    ///< as the definition says
-  winograd,  ///< fewer, of sums of the operands, where the kernel's size allows it: up to three times the error
+  winograd,  ///< fewer, of sums of the operands, for kernels of 3 × 3 and 5 × 5: errors up to 2e-5 of the largest sum
   bfloat16,  ///< of operands rounded to bfloat16, where the processor multiplies them
 };
 

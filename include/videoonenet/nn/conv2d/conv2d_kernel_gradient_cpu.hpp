@@ -57,9 +57,7 @@ class KernelGradient {
     entry_blocks_ = (entries + loop_.entries - 1) / loop_.entries;
     lane_blocks_ = (lanes + loop_.registers * L - 1) / (loop_.registers * L);
     band_ = band_rows();
-    // Pixels a multiple of 1 kB apart share four sets of the first-level cache, where no band of them would stay.
-    constexpr Index bytes = static_cast<Index>(sizeof(S)), line = 64, far = 1024;
-    gradient_col_ = c_.out + (c_.out * bytes % far == 0 ? line / bytes : 0);
+    gradient_col_ = spread<S>(c_.out);
     copies_gradient_ =
         !std::is_same_v<S, T> || registers_hold_taps_ || c_.out % (loop_.registers * L) != 0 || gradient_col_ != c_.out;
   }

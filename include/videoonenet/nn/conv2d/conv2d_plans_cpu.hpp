@@ -14,7 +14,10 @@ namespace videoonenet::cpu::convolution {
 template <class T, class Body>
 void with_plan(const Executor& ex, const Padded& c, Body&& body) {
   if constexpr (std::is_same_v<T, float>)
-    if (ex.products == Products::winograd && winograd_pays(c)) return body(WinogradPlan<T>(c));
+    if (ex.products == Products::winograd && winograd_pays(c)) {
+      if (c.kernel == 3) return body(WinogradPlan<T, 3>(c));
+      return body(WinogradPlan<T, 5>(c));
+    }
   if constexpr (can_round<T>)
     if (ex.products == Products::bfloat16 && rounding_pays(c)) return body(Plan<bfloat16>(c));
   body(Plan<T>(c));
@@ -24,8 +27,10 @@ void with_plan(const Executor& ex, const Padded& c, Body&& body) {
 template <class T, class Body>
 void with_kernel_gradient(const Executor& ex, const Conv2dGeometry& g, Body&& body) {
   if constexpr (std::is_same_v<T, float>)
-    if (ex.products == Products::winograd && winograd_pays(Padded::forward(g)))
-      return body(WinogradKernelGradient<T>(g));
+    if (ex.products == Products::winograd && winograd_pays(Padded::forward(g))) {
+      if (g.kernel == 3) return body(WinogradKernelGradient<T, 3>(g));
+      return body(WinogradKernelGradient<T, 5>(g));
+    }
   if constexpr (can_round<T>)
     if (ex.products == Products::bfloat16 && kernel_gradient_rounding_pays(g))
       return body(KernelGradient<bfloat16_pair>(g));

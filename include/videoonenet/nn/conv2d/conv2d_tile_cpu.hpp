@@ -72,6 +72,14 @@ constexpr Index aligned(Index size) {
   return round_up(size, static_cast<Index>(alignment / sizeof(T)));
 }
 
+/// Steps of so many entries through memory, or a line of the cache longer: those of a multiple of 1 kB would meet four
+/// sets of the first-level cache only, and none of what lies there would stay.
+template <class T>
+constexpr Index spread(Index entries) {
+  constexpr Index bytes = static_cast<Index>(sizeof(T)), line = 64, far = 1024;
+  return entries + (entries * bytes % far == 0 ? line / bytes : 0);
+}
+
 /// A rectangle of outputs.
 struct Tile {
   Index row, col, rows, cols;

@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// Products::winograd: convolution with 3 × 3 kernels and stride 1, and its gradients by input and kernel.
+/// Products::winograd: convolution with kernels of 3 × 3 or 5 × 5 and stride 1, and its gradients by input and kernel.
 ///
 /// Math: conv2d_winograd_transforms_cpu.hpp. Points of the transform are independent of each other: two rows of them
 /// are transformed and multiplied at a time, for a block of tiles that stays in the second-level cache.
 ///
-/// Errors: at most 5e-6 of the largest output for normal numbers: sums of operands are rounded before they are
-/// multiplied, and their products differ in size. Inf and NaN spread within their tile.
+/// Errors: at most 5e-6 of the largest output for normal numbers, 2e-5 with kernels of 5 × 5: sums of operands are
+/// rounded before they are multiplied, and their products differ in size. Inf and NaN spread within their tile.
 ///
-/// Cost: 36/144 of the multiplications, 16/36 where tiles are narrow, and some 30 additions a pixel and channel.
+/// Cost: 36/144 of the multiplications for 3 × 3, 64/400 for 5 × 5 (16/36 and 36/100 where tiles are narrow), some 30
+/// additions a pixel and channel, and a prepared kernel of 36 or 64 entries a pair of channels.
 
 #include "videoonenet/nn/conv2d/conv2d_convolve_cpu.hpp"
 #include "videoonenet/nn/conv2d/conv2d_winograd_kernel_cpu.hpp"
@@ -22,13 +23,13 @@ namespace videoonenet::cpu::convolution {
 /// Whether Winograd's transforms cost less than the multiplications they save.
 inline bool winograd_pays(const Padded& c) {
   constexpr Index fewest_channels = std::max<Index>(simd::lanes<float>, 8);
-  return c.kernel == 3 && c.stride == 1 && c.dilation == 1 && std::min(c.in, c.out) >= fewest_channels &&
-         std::min(c.rows, c.cols) > 1;
+  return (c.kernel == 3 || c.kernel == 5) && c.stride == 1 && c.dilation == 1 &&
+         std::min(c.in, c.out) >= fewest_channels && std::min(c.rows, c.cols) > 1;
 }
 
-/// What the passes share: output channels in groups of registers, and how many tiles a block has. Both sides of the
-/// kernel have at least a register of channels.
-template <class T>
+/// What the passes with kernels of K × K share: output channels in groups of registers, and how many tiles a block has.
+/// Both sides of the kernel have at least a register of channels.
+template <class T, Index K>
 class WinogradBlocks {
  public:
   static constexpr Index L = simd::lanes<T>;
@@ -39,16 +40,16 @@ class WinogradBlocks {
     groups_ = (registers + max_registers - 1) / max_registers;
     group_ = (registers + groups_ - 1) / groups_ * L;
     loops_ = winograd::loops<T>(group_ / L);
-    constexpr Index cached = 256 * 1024 / static_cast<Index>(sizeof(T)), shortest = 48, longest = 192;
+    constexpr Index cached = 256 * 1024 / static_cast<Index>(sizeof(T)), shortest = K == 3 ? 48 : 128, longest = 192;
     longest_ = std::clamp(cached / (in_planes * in_step() + out_planes * out_step()), shortest, longest);
   }
 
  protected:
-  static constexpr Index points = winograd::points, pairs = winograd::pairs;
+  static constexpr Index points = winograd::points<K>, pairs = winograd::pairs<K>;
 
   /// Entries from tile to tile in a plane.
-  Index in_step() const { return round_up(c_.in, L); }
-  Index out_step() const { return groups_ * group_; }
+  Index in_step() const { return spread<T>(round_up(c_.in, L)); }
+  Index out_step() const { return spread<T>(groups_ * group_); }
   /// Entries from plane to plane: with room for what the loops read and write behind the last tile, and a line of the
   /// cache, lest all planes begin in the same set of it.
   Index plane(Index step) const {
@@ -63,13 +64,13 @@ class WinogradBlocks {
   void transform_source(const winograd::Block& block, Index pair, const winograd::Pixels<T>& x, Range channels,
                         const winograd::Planes<T>& v) const {
     for_sizes(pair, [&](std::size_t s, auto cols) {
-      winograd::transform_source<T, cols>(cut_.tiles[s], block.tiles[s], pair, x, channels, v.from(block.first[s]));
+      winograd::transform_source<T, K, cols>(cut_.tiles[s], block.tiles[s], pair, x, channels, v.from(block.first[s]));
     });
   }
   void transform_gradient(const winograd::Block& block, Index pair, const winograd::Pixels<T>& grad_y,
                           const winograd::Planes<T>& m) const {
     for_sizes(pair, [&](std::size_t s, auto cols) {
-      winograd::transform_gradient<T, cols>(cut_.tiles[s], block.tiles[s], pair, grad_y, m.from(block.first[s]));
+      winograd::transform_gradient<T, K, cols>(cut_.tiles[s], block.tiles[s], pair, grad_y, m.from(block.first[s]));
     });
   }
 
@@ -85,7 +86,7 @@ class WinogradBlocks {
   void for_sizes(Index pair, Body&& body) const {
     for (std::size_t s = 0; s < cut_.tiles.size(); ++s) {
       const winograd::Tiles& t = cut_.tiles[s];
-      if (2 * pair > t.rows) continue;
+      if (2 * pair >= t.rows + K - 1) continue;
       if (t.cols == winograd::wide)
         body(s, std::integral_constant<Index, winograd::wide>{});
       else
@@ -95,9 +96,9 @@ class WinogradBlocks {
 };
 
 /// A convolution, or the gradient by its input.
-template <class T>
-class WinogradPlan : WinogradBlocks<T> {
-  using Blocks = WinogradBlocks<T>;
+template <class T, Index K>
+class WinogradPlan : WinogradBlocks<T, K> {
+  using Blocks = WinogradBlocks<T, K>;
   using Blocks::c_, Blocks::cut_, Blocks::loops_, Blocks::groups_, Blocks::group_, Blocks::points, Blocks::pairs;
 
  public:
@@ -109,7 +110,7 @@ class WinogradPlan : WinogradBlocks<T> {
   Index working_size(Index workers) const { return this->zeros_size() + workers * worker_size(); }
 
   void prepare(const Kernel<T>& kernel, T* prepared) const {
-    winograd::transform_kernel(kernel, {c_.in, c_.out, group_, kernel_plane()}, prepared);
+    winograd::transform_kernel<K>(kernel, {c_.in, c_.out, group_, kernel_plane()}, prepared);
   }
 
   /// y = K ∗ x + b or y += K ∗ x + b.
@@ -127,7 +128,7 @@ class WinogradPlan : WinogradBlocks<T> {
         for (Index pair = 0; pair < pairs; ++pair) {
           this->transform_source(block, pair, source, {0, c_.in}, v);
           for (Index p = 0; p < 2 * points; ++p)
-            multiply(block.with_point(2 * pair + p / points, p % points), v.data + p * v.plane,
+            multiply(block.template with_point<K>(2 * pair + p / points, p % points), v.data + p * v.plane,
                      prepared + (2 * pair * points + p) * kernel_plane(), m.data + (2 * pair * points + p) * m.plane);
         }
         const auto outputs = [&](std::size_t s, const auto& transform) {
@@ -135,10 +136,10 @@ class WinogradPlan : WinogradBlocks<T> {
                     bias.empty() ? nullptr : bias.data(), accumulate == Accumulate::add, y);
         };
         using winograd::wide, winograd::narrow;
-        outputs(0, winograd::transform_outputs<T, wide, narrow>);
-        outputs(1, winograd::transform_outputs<T, wide, wide>);
-        outputs(2, winograd::transform_outputs<T, narrow, wide>);
-        outputs(3, winograd::transform_outputs<T, narrow, narrow>);
+        outputs(0, winograd::transform_outputs<T, K, wide, narrow>);
+        outputs(1, winograd::transform_outputs<T, K, wide, wide>);
+        outputs(2, winograd::transform_outputs<T, K, narrow, wide>);
+        outputs(3, winograd::transform_outputs<T, K, narrow, narrow>);
       }
     });
   }
@@ -152,16 +153,16 @@ class WinogradPlan : WinogradBlocks<T> {
                    m + tiles.begin * out + g * group_, out);
   }
 
-  Index kernel_plane() const { return aligned<T>(c_.in * this->out_step()) + aligned<T>(1); }
+  Index kernel_plane() const { return aligned<T>(c_.in * groups_ * group_) + aligned<T>(1); }
   Index worker_size() const {
     return 2 * points * this->plane(this->in_step()) + points * points * this->plane(this->out_step());
   }
 };
 
 /// The gradient of a convolution by its kernel.
-template <class T>
-class WinogradKernelGradient : WinogradBlocks<T> {
-  using Blocks = WinogradBlocks<T>;
+template <class T, Index K>
+class WinogradKernelGradient : WinogradBlocks<T, K> {
+  using Blocks = WinogradBlocks<T, K>;
   using Blocks::c_, Blocks::cut_, Blocks::loops_, Blocks::groups_, Blocks::group_, Blocks::points, Blocks::pairs;
 
  public:
@@ -196,7 +197,7 @@ class WinogradKernelGradient : WinogradBlocks<T> {
           this->transform_source(block, pair, source, both, v);
           this->transform_gradient(block, pair, gradient, m);
           for (Index p = 0; p < 2 * points; ++p)
-            multiply(block.with_point(2 * pair + p / points, p % points), v.data + p * v.plane - both.begin,
+            multiply(block.template with_point<K>(2 * pair + p / points, p % points), v.data + p * v.plane - both.begin,
                      m.data + p * m.plane, p < points ? first : second, i > 0,
                      sums + (2 * pair * points + p) * sums_plane());
         }
@@ -204,7 +205,8 @@ class WinogradKernelGradient : WinogradBlocks<T> {
     });
     parallel_ranges(ex, c_.in, [&](Index, Index begin, Index end) {
       for (Index c = begin; c < end; ++c)
-        winograd::transform_kernel_gradient(sums + c * this->out_step(), sums_plane(), c_.in, c_.out, c, grad_kernel);
+        winograd::transform_kernel_gradient<K>(sums + c * this->out_step(), sums_plane(), c_.in, c_.out, c,
+                                               grad_kernel);
     });
   }
 

@@ -17,10 +17,10 @@ struct KernelLayout {
 };
 
 /// to = G K Gᵀ for all pairs of channels; zero, or nothing, for output channels behind the last.
-template <class T>
+template <Index K, class T>
 void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to) {
   using Vector = simd::Vector<T>;
-  constexpr Index L = simd::lanes<T>, taps = 9;
+  constexpr Index L = simd::lanes<T>, taps = K * K;
   const bool outputs_apart = kernel.out != 1;
   Vector square[taps][L];  // of L × L channels, one of the source in every register
   for (Index c = 0; c < layout.in; c += L)
@@ -28,42 +28,46 @@ void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to
       const Index sources = std::min(L, layout.in - c), outputs = std::min(L, layout.out - k);
       const Index rows = outputs_apart ? outputs : sources, lanes = outputs_apart ? sources : outputs;
       for (Index tap = 0; tap < taps; ++tap) {
-        const T* from = kernel.data + tap / 3 * kernel.row + tap % 3 * kernel.col + c * kernel.in + k * kernel.out;
+        const T* from = kernel.data + tap / K * kernel.row + tap % K * kernel.col + c * kernel.in + k * kernel.out;
         for (Index i = 0; i < L; ++i, from += outputs_apart ? kernel.out : kernel.in)
           square[tap][i] = i < rows ? Operand<T>::load_numbers(from, lanes) : Vector{};
         if (outputs_apart) simd::transpose<T>(square[tap]);
       }
       T* at = to + k / layout.group * layout.in * layout.group + c * layout.group + k % layout.group;
       for (Index i = 0; i < sources; ++i, at += layout.group) {
-        std::array<Vector, points> columns[3];
-        unrolled<3>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
-          columns[s] = Interpolation<T>::template kernel<Vector>({square[s][i], square[3 + s][i], square[6 + s][i]});
+        std::array<std::array<Vector, K>, points<K>> half;
+        unrolled<K>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
+          std::array<Vector, K> column;
+          unrolled<K>([&](auto r) VIDEOONENET_ALWAYS_INLINE { column[r] = square[r * K + s][i]; });
+          const auto values = Interpolation<T, K>::kernel(column);
+          unrolled<points<K>>([&](auto p) VIDEOONENET_ALWAYS_INLINE { half[p][s] = values[p]; });
         });
-        unrolled<points>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
-          const auto row = Interpolation<T>::template kernel<Vector>({columns[0][p], columns[1][p], columns[2][p]});
-          unrolled<points>(
-              [&](auto q) VIDEOONENET_ALWAYS_INLINE { simd::store(at + (p * points + q) * layout.plane, row[q]); });
+        unrolled<points<K>>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
+          const auto row = Interpolation<T, K>::kernel(half[p]);
+          unrolled<points<K>>(
+              [&](auto q) VIDEOONENET_ALWAYS_INLINE { simd::store(at + (p * points<K> + q) * layout.plane, row[q]); });
         });
       }
     }
 }
 
 /// grad_kernel[r, s, c, k] += Gᵀ grad_u G for a channel c of the source; point p is grad_u[p·plane + k].
-template <class T>
+template <Index K, class T>
 void transform_kernel_gradient(const T* grad_u, Index plane, Index in, Index out, Index c, T* grad_kernel) {
   using Vector = simd::Vector<T>;
   for_registers<T>({0, out}, [&](Index k, auto lanes) {
-    std::array<std::array<Vector, points>, 3> rows;
-    unrolled<points>([&](auto q) VIDEOONENET_ALWAYS_INLINE {
-      const auto at = [&](Index p) { return simd::load(grad_u + (p * points + q) * plane + k); };
-      const auto column =
-          Interpolation<T>::template kernel_gradient<Vector>({at(0), at(1), at(2), at(3), at(4), at(5)});
-      unrolled<3>([&](auto r) VIDEOONENET_ALWAYS_INLINE { rows[r][q] = column[r]; });
+    std::array<std::array<Vector, points<K>>, K> rows;
+    unrolled<points<K>>([&](auto q) VIDEOONENET_ALWAYS_INLINE {
+      std::array<Vector, points<K>> column;
+      unrolled<points<K>>(
+          [&](auto p) VIDEOONENET_ALWAYS_INLINE { column[p] = simd::load(grad_u + (p * points<K> + q) * plane + k); });
+      const auto taps = Interpolation<T, K>::kernel_gradient(column);
+      unrolled<K>([&](auto r) VIDEOONENET_ALWAYS_INLINE { rows[r][q] = taps[r]; });
     });
-    unrolled<3>([&](auto r) VIDEOONENET_ALWAYS_INLINE {
-      const auto taps = Interpolation<T>::kernel_gradient(rows[r]);
-      unrolled<3>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
-        T* to = grad_kernel + ((r * 3 + s) * in + c) * out + k;
+    unrolled<K>([&](auto r) VIDEOONENET_ALWAYS_INLINE {
+      const auto taps = Interpolation<T, K>::kernel_gradient(rows[r]);
+      unrolled<K>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
+        T* to = grad_kernel + ((r * K + s) * in + c) * out + k;
         simd::store(to, simd::load(to, lanes) + taps[s], lanes);
       });
     });

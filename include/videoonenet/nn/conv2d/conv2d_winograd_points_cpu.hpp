@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// Winograd's F(4, 3) and F(2, 3): the transforms along one side of a tile, and their adjoints.
+/// Winograd's F(M, K) for K = 3 and 5, M = 4 and 2: the transforms along one side of a tile, and their adjoints.
 ///
-/// Math: the M outputs y_r = Σ_s k_s d_{r+s} are Aᵀ [(G k) ⊙ (Bᵀ d)]. G k are the values of k_0 + k_1 x + k_2 x² at the
-/// points 0, ∞, a, −a, b, −b; F(2, 3) has the first four, so that tiles of both sizes share a transformed kernel.
-/// Row p of Bᵀ are the coefficients of Π (x − q) over the other finite points q, and A_pr = p^r / Π (p − q).
-/// a = 3/4 and b = 3/2 have short products and rounding errors a third of those of 1 and 2.
+/// Math: the M outputs y_r = Σ_s k_s d_{r+s} are Aᵀ [(G k) ⊙ (Bᵀ d)]. G k are the values of Σ_s k_s x^s at M + K − 1
+/// points: 0, ∞ and pairs p, −p. F(2, K) has all of them but the last pair, so that tiles of both sizes share a
+/// transformed kernel. Row p of Bᵀ are the coefficients of Π (x − q) over the other finite points q, and
+/// A_pr = p^r / Π (p − q).
+/// ±3/4 and ±3/2 have rounding errors a third of those of ±1 and ±2; ±1/2, ±2 and ±1 have the smallest of three pairs,
+/// and ±1/2 with ±2 those of two of them.
 /// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016); Barabasz et al., Error Analysis
 /// and Improving the Accuracy of Winograd Convolution for Deep Neural Networks (2020).
 
@@ -19,78 +21,165 @@ namespace videoonenet::cpu::convolution::winograd {
 inline constexpr Index wide = 4, narrow = 2;
 
 /// Points along a side of M outputs, and of wide tiles.
-template <Index M>
-inline constexpr Index points_of = M + 2;
-inline constexpr Index points = points_of<wide>, pairs = points / 2;
+template <Index M, Index K>
+inline constexpr Index points_of = M + K - 1;
+template <Index K>
+inline constexpr Index points = points_of<wide, K>;
+/// 0 and ∞, and points with their opposites.
+template <Index K>
+inline constexpr Index pairs = points<K> / 2;
 
-/// The transforms of values V, registers or numbers, with factors T.
-template <class T>
+/// The transforms of values V, registers or numbers, with factors T, for kernels of K taps. N points stand in the order
+/// 0, ∞, p_0, −p_0, p_1, −p_1 …
+template <class T, Index K>
 struct Interpolation {
-  static constexpr T a = T(0.75), b = T(1.5), a2 = a * a, b2 = b * b;
+  static_assert(K == 3 || K == 5);
+  static constexpr std::array<T, pairs<K> - 1> p = [] {
+    if constexpr (K == 3)
+      return std::array{T(0.75), T(1.5)};
+    else
+      return std::array{T(0.5), T(2), T(1)};
+  }();
 
-  /// Bᵀ d. That of F(4, 3) is F(2, 3)'s of the differences that b leaves, and two points more.
-  template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 4> source(const std::array<V, 4>& d) {
-    return {d[2] - a2 * d[0], d[3] - a2 * d[1], d[2] + a * d[1], d[2] - a * d[1]};
-  }
-  template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 6> source(const std::array<V, 6>& d) {
-    const std::array<V, 4> left{d[2] - b2 * d[0], d[3] - b2 * d[1], d[4] - b2 * d[2], d[5] - b2 * d[3]};
-    const auto t = source(left);
-    const V even = d[4] - a2 * d[2], odd = d[3] - a2 * d[1];
-    return {t[0], t[1], t[2], t[3], even + b * odd, even - b * odd};
+  /// Bᵀ d.
+  template <class V, std::size_t N>
+  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, N> source(const std::array<V, N>& d) {
+    constexpr Index opposites = N / 2 - 1;
+    std::array<V, N> v{};
+    v[0] = product<opposites, none>(d, 0);
+    v[1] = product<opposites, none>(d, 1);
+    unrolled<opposites>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+      const V even = product<opposites, i>(d, 2), odd = product<opposites, i>(d, 1);
+      v[2 * i + 2] = even + p[i] * odd;
+      v[2 * i + 3] = even - p[i] * odd;
+    });
+    return v;
   }
 
   /// Aᵀ m.
-  template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 2> outputs(const std::array<V, 4>& m) {
-    return {narrow_0 * m[0] + narrow_a * (m[2] + m[3]), a * narrow_a * (m[2] - m[3]) + m[1]};
-  }
-  template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 4> outputs(const std::array<V, 6>& m) {
-    const V sum_a = m[2] + m[3], sum_b = m[4] + m[5], less_a = m[2] - m[3], less_b = m[4] - m[5];
-    return {wide_0 * m[0] + wide_a * sum_a + wide_b * sum_b, a * wide_a * less_a + b * wide_b * less_b,
-            a2 * wide_a * sum_a + b2 * wide_b * sum_b, a * a2 * wide_a * less_a + b * b2 * wide_b * less_b + m[1]};
+  template <class V, std::size_t N>
+  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, N - K + 1> outputs(const std::array<V, N>& m) {
+    constexpr Index opposites = N / 2 - 1, M = N - K + 1;
+    std::array<V, M> y{};
+    std::array<V, opposites> sum{}, difference{};
+    unrolled<opposites>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+      sum[i] = m[2 * i + 2] + m[2 * i + 3];
+      difference[i] = m[2 * i + 2] - m[2 * i + 3];
+    });
+    unrolled<M>([&](auto r) VIDEOONENET_ALWAYS_INLINE {
+      const auto& terms = r % 2 == 0 ? sum : difference;
+      V total = output_factor<opposites, 0, r> * terms[0];
+      unrolled<opposites - 1>(
+          [&](auto i) VIDEOONENET_ALWAYS_INLINE { total += output_factor<opposites, i + 1, r> * terms[i + 1]; });
+      if constexpr (r == 0) total += zero_factor<opposites> * m[0];
+      if constexpr (r == M - 1) total += m[1];
+      y[r] = total;
+    });
+    return y;
   }
 
   /// A e.
-  template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 4> gradient(const std::array<V, 2>& e) {
-    const V even = narrow_a * e[0], odd = a * narrow_a * e[1];
-    return {narrow_0 * e[0], e[1], even + odd, even - odd};
-  }
-  template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 6> gradient(const std::array<V, 4>& e) {
-    const V even_a = wide_a * e[0] + a2 * wide_a * e[2], odd_a = a * wide_a * e[1] + a * a2 * wide_a * e[3];
-    const V even_b = wide_b * e[0] + b2 * wide_b * e[2], odd_b = b * wide_b * e[1] + b * b2 * wide_b * e[3];
-    return {wide_0 * e[0], e[3], even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b};
+  template <class V, std::size_t M>
+  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, M + K - 1> gradient(const std::array<V, M>& e) {
+    constexpr Index opposites = (M + K - 1) / 2 - 1;
+    std::array<V, M + K - 1> m{};
+    m[0] = zero_factor<opposites> * e[0];
+    m[1] = e[M - 1];
+    unrolled<opposites>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+      V even = output_factor<opposites, i, 0> * e[0], odd = output_factor<opposites, i, 1> * e[1];
+      unrolled<static_cast<Index>(M) / 2 - 1>([&](auto r) VIDEOONENET_ALWAYS_INLINE {
+        even += output_factor<opposites, i, 2 * r + 2> * e[2 * r + 2];
+        odd += output_factor<opposites, i, 2 * r + 3> * e[2 * r + 3];
+      });
+      m[2 * i + 2] = even + odd;
+      m[2 * i + 3] = even - odd;
+    });
+    return m;
   }
 
   /// G k.
   template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 6> kernel(const std::array<V, 3>& k) {
-    const V even_a = k[0] + a2 * k[2], even_b = k[0] + b2 * k[2];
-    return {k[0], k[2], even_a + a * k[1], even_a - a * k[1], even_b + b * k[1], even_b - b * k[1]};
+  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, points<K>> kernel(const std::array<V, K>& k) {
+    std::array<V, points<K>> u{};
+    u[0] = k[0];
+    u[1] = k[K - 1];
+    unrolled<pairs<K> - 1>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+      V even = k[0], odd = p[i] * k[1];
+      unrolled<K / 2>([&](auto s) VIDEOONENET_ALWAYS_INLINE { even += power(p[i], 2 * s + 2) * k[2 * s + 2]; });
+      unrolled<K / 2 - 1>([&](auto s) VIDEOONENET_ALWAYS_INLINE { odd += power(p[i], 2 * s + 3) * k[2 * s + 3]; });
+      u[2 * i + 2] = even + odd;
+      u[2 * i + 3] = even - odd;
+    });
+    return u;
   }
   /// Gᵀ u.
   template <class V>
-  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, 3> kernel_gradient(const std::array<V, 6>& u) {
-    const V sum_a = u[2] + u[3], sum_b = u[4] + u[5];
-    return {u[0] + sum_a + sum_b, a * (u[2] - u[3]) + b * (u[4] - u[5]), a2 * sum_a + b2 * sum_b + u[1]};
+  VIDEOONENET_ALWAYS_INLINE static constexpr std::array<V, K> kernel_gradient(const std::array<V, points<K>>& u) {
+    std::array<V, K> k{};
+    k[0] = u[0];
+    k[K - 1] = u[1];
+    unrolled<pairs<K> - 1>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+      const V sum = u[2 * i + 2] + u[2 * i + 3], difference = u[2 * i + 2] - u[2 * i + 3];
+      unrolled<K>([&](auto s) VIDEOONENET_ALWAYS_INLINE { k[s] += power(p[i], s) * (s % 2 == 0 ? sum : difference); });
+    });
+    return k;
   }
 
  private:
-  /// 1 / Π (p − q).
-  static constexpr T narrow_0 = -1 / a2, narrow_a = 1 / (2 * a2);
-  static constexpr T wide_0 = 1 / (a2 * b2), wide_a = 1 / (2 * a2 * (a2 - b2)), wide_b = 1 / (2 * b2 * (b2 - a2));
+  static constexpr Index none = -1;
+
+  static constexpr T power(T x, Index exponent) {
+    T result = 1;
+    for (Index i = 0; i < exponent; ++i) result *= x;
+    return result;
+  }
+
+  /// Coefficient `of` x^2of of Π (x² − q²) over the first `count` of p, but for the `skipped` one.
+  static constexpr T coefficient(Index count, Index skipped, Index of) {
+    std::array<T, pairs<K> + 1> c{1};
+    for (Index i = 0; i < count; ++i) {
+      if (i == skipped) continue;
+      const T square = p[static_cast<std::size_t>(i)] * p[static_cast<std::size_t>(i)];
+      for (std::size_t j = c.size() - 1; j > 0; --j) c[j] = c[j - 1] - square * c[j];
+      c[0] *= -square;
+    }
+    return c[static_cast<std::size_t>(of)];
+  }
+  template <Index Count, Index Skipped, Index Of>
+  static constexpr T coefficient_of = coefficient(Count, Skipped, Of);
+
+  /// Σ_j c_j d[from + 2j] with the coefficients c of that product.
+  template <Index Count, Index Skipped, class V, std::size_t N>
+  VIDEOONENET_ALWAYS_INLINE static constexpr V product(const std::array<V, N>& d, std::size_t from) {
+    constexpr Index degree = Count - (Skipped == none ? 0 : 1);
+    V sum = d[from + 2 * degree];
+    unrolled<degree>([&](auto i) VIDEOONENET_ALWAYS_INLINE {
+      constexpr Index j = degree - 1 - i;
+      sum += coefficient_of<Count, Skipped, j> * d[from + 2 * j];
+    });
+    return sum;
+  }
+
+  /// 1 / Π (0 − q), and p_i^r / Π (p_i − q), over the other finite points q of the first `Count` pairs.
+  template <Index Count>
+  static constexpr T zero_factor = 1 / coefficient(Count, none, 0);
+  static constexpr T weight(Index count, Index i, Index r) {
+    const T x = p[static_cast<std::size_t>(i)];
+    T others = 2 * x * x;
+    for (Index j = 0; j < count; ++j)
+      if (const T q = p[static_cast<std::size_t>(j)]; j != i) others *= x * x - q * q;
+    return power(x, r) / others;
+  }
+  template <Index Count, Index I, Index R>
+  static constexpr T output_factor = weight(Count, I, R);
 };
 
 /// Two neighbouring points of a transform as sums of its even and of its odd inputs: 0 and ∞ need one of them each, a
 /// point and its opposite both, added and subtracted.
-template <class T>
+template <class T, Index K>
 struct PairOfPoints {
-  std::array<Index, points> input{};  ///< of the terms of the even sum at even places, of the odd one at odd places
-  std::array<T, points> factor{};     ///< 0 where there are fewer terms
+  std::array<Index, points<K>> input{};  ///< of the terms of the even sum at even places, of the odd one at odd places
+  std::array<T, points<K>> factor{};     ///< 0 where there are fewer terms
 
   /// The pair-th one of a transform of N numbers.
   template <std::size_t N, class Transform>
@@ -111,12 +200,12 @@ struct PairOfPoints {
 
   /// Of Bᵀ for tiles of `outputs` a side.
   static PairOfPoints source(Index outputs, Index pair) {
-    const auto transform = [](const auto& d) { return Interpolation<T>::source(d); };
-    return outputs == wide ? of<points_of<wide>>(pair, transform) : of<points_of<narrow>>(pair, transform);
+    const auto transform = [](const auto& d) { return Interpolation<T, K>::source(d); };
+    return outputs == wide ? of<points_of<wide, K>>(pair, transform) : of<points_of<narrow, K>>(pair, transform);
   }
   /// Of A.
   static PairOfPoints gradient(Index outputs, Index pair) {
-    const auto transform = [](const auto& e) { return Interpolation<T>::gradient(e); };
+    const auto transform = [](const auto& e) { return Interpolation<T, K>::gradient(e); };
     return outputs == wide ? of<wide>(pair, transform) : of<narrow>(pair, transform);
   }
 };

@@ -80,9 +80,10 @@ struct Block {
     }
   }
 
-  /// Those that have the point in some row and column of points.
+  /// Those that have the point in some row and column of the points of kernels of K × K.
+  template <Index K>
   Range with_point(Index row, Index col) const {
-    const bool wide_rows = row >= points_of<narrow>, wide_cols = col >= points_of<narrow>;
+    const bool wide_rows = row >= points_of<narrow, K>, wide_cols = col >= points_of<narrow, K>;
     return {first[wide_cols ? 1 : 0], first[wide_rows ? 2 : wide_cols ? 3 : 4]};
   }
 };
