@@ -31,23 +31,32 @@ double best_time(Body&& body) {
   return best;
 }
 
-/// Floating-point operations a second of fused multiply-adds on registers, two operations each.
+/// Nothing but fused multiply-adds on registers, by each of some threads. Returns the number of operations, two each.
+template <class T>
+double multiply_adds(int threads) {
+  using V = simd::Vector<T>;  // a register of this machine: wider ones would not stay in registers
+  constexpr Index accumulators = 12, rounds = 1 << 20;
+  cpu::parallel_for(Cpu{threads}, threads, [&](Index) {
+    V acc[accumulators], a = V{} + T(0.5), b = V{} + T(0.25);
+    for (V& v : acc) {
+      v = V{} + T(1);
+      asm volatile("" : "+m"(v));  // or the compiler finds that all are the same, and computes one of them
+    }
+    for (Index i = 0; i < rounds; ++i) {
+#pragma GCC unroll 12
+      for (Index k = 0; k < accumulators; ++k) acc[k] = acc[k] * a + b;
+    }
+    for (V& v : acc) asm volatile("" : : "m"(v));
+  });
+  return 2.0 * double(accumulators * rounds * Index(sizeof(V) / sizeof(T)) * threads);
+}
+
+/// Floating-point operations a second of multiply_adds.
 template <class T>
 double measured_peak_flops(int threads) {
-  using V = simd::Vector<T>;  // a register of this machine: wider ones would not stay in registers
-  constexpr Index bytes = sizeof(V), accumulators = 12, rounds = 1 << 20;
-  const double time = best_time([&] {
-    cpu::parallel_for(Cpu{threads}, threads, [&](Index) {
-      V acc[accumulators], a = V{} + T(0.5), b = V{} + T(0.25);
-      for (V& v : acc) v = V{} + T(1);
-      for (Index i = 0; i < rounds; ++i) {
-#pragma GCC unroll 12
-        for (Index k = 0; k < accumulators; ++k) acc[k] = acc[k] * a + b;
-      }
-      for (V& v : acc) asm volatile("" : : "m"(v));
-    });
-  });
-  return 2.0 * double(accumulators * rounds * (bytes / Index(sizeof(T))) * threads) / time;
+  double operations = 0;
+  const double time = best_time([&] { operations = multiply_adds<T>(threads); });
+  return operations / time;
 }
 
 /// Bytes a second of a triad x = y + s z over arrays of `working_set` bytes together: the bandwidth of whichever cache

@@ -5,7 +5,7 @@
 // figures for programs. Both are checked to compute the same before they are timed.
 //   GFLOP/s   two operations for each multiply-add of the definition, counting those that meet the zero boundary, which
 //             an implementation may skip: small frames under wide kernels can pass 100% of the peak, Winograd any frame
-//   peak      that as a share of the processor's measured multiply-adds in float, by whatever products
+//   peak      that as a share of the processor's multiply-adds in float, timed in turn with it, by whatever products
 //   ratio     oneDNN's time over ours, median of paired repetitions: above 1 we are faster
 // oneDNN is given layouts of its own choice, reordering them is not timed, and of what it offers (direct, Winograd, the
 // transposed convolution as one with the flipped kernel) the fastest of the same kind counts.
@@ -145,6 +145,7 @@ void add_peers(std::vector<Contender>& peers, const Convolution& c, Direction di
 void compare_convolutions(PeerReport& report, int threads) {
   for (const Convolution& c : convolutions)
     for (Direction d : {Direction::forward, Direction::input_gradient, Direction::kernel_gradient}) {
+      if (!report.wanted(c.name)) continue;
       std::vector<Contender> ours, peers;
       for (const auto& [products, name] : all_products)
         if (has_effect(products, c.geometry))
@@ -159,6 +160,7 @@ void compare_convolutions(PeerReport& report, int threads) {
 void compare_layers(PeerReport& report, int threads) {
   using enum dnnl::algorithm;
   for (const FusedLayer& l : fused_layers) {
+    if (!report.wanted(l.name)) continue;
     using Run = decltype(run_of(l, Cpu{}));
     std::vector<std::shared_ptr<Run>> runs;
     std::vector<Contender> ours, peers;
@@ -200,14 +202,14 @@ int main(int argc, char** argv) try {
       options.csv.emplace(argv[++i]);
     else if (argument == "--rounds" && i + 1 < argc)
       options.rounds = std::stoi(argv[++i]);
+    else if (argument == "--only" && i + 1 < argc)
+      options.only = argv[++i];
     else
-      throw InputError(sentence("usage: ", argv[0], " [--csv FILE] [--rounds N]"));
+      throw InputError(sentence("usage: ", argv[0], " [--csv FILE] [--rounds N] [--only PART_OF_A_NAME]"));
   }
   PeerReport report(options);
   for (int threads : {1, 2}) {
     omp_set_num_threads(threads);  // oneDNN plans for as many
-    MachinePeak& peak = machine_peak(threads);
-    std::cout << "\nPeak of " << threads << " threads: " << peak.float_flops * 1e-9 << " GFLOP/s\n";
     report.heading("convolution");
     compare_convolutions(report, threads);
     report.heading("convolution, norm and activation");

@@ -161,6 +161,10 @@ void outer_block(const Walk<S>& walk, SumOf<S>* to, Index step) {
   using Vector = simd::Vector<SumOf<S>>;
   constexpr Index L = simd::lanes<SumOf<S>>;
   Vector sums[A][V] = {};
+  constexpr Index line = 64 / static_cast<Index>(sizeof(SumOf<S>));
+  unrolled<A>([&](Index a) VIDEOONENET_ALWAYS_INLINE {  // grad_kernel is larger than the nearer caches
+    for (Index v = 0; v < V * L; v += line) __builtin_prefetch(to + a * step + v, 1);
+  });
   for (Index row = 0; row < walk.rows; ++row) {
     const S *pa = walk.a + row * walk.a_row, *pb = walk.b + row * walk.b_row;
     for (Index col = 0; col < walk.cols; ++col, pa += walk.a_col, pb += walk.b_col) {
