@@ -19,6 +19,7 @@
 #include "videoonenet/core/shape.hpp"
 #include "videoonenet/core/simd.hpp"
 #include "videoonenet/core/simd_math.hpp"
+#include "videoonenet/core/simd_stream.hpp"
 #include "videoonenet/core/simd_sums.hpp"
 #include "videoonenet/core/simd_transpose.hpp"
 #include "videoonenet/core/streams.hpp"

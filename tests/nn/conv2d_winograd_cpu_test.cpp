@@ -149,6 +149,22 @@ TEST_CASE("Winograd's convolution cuts many tiles into blocks, and many channels
   require_definition({.frames = 2, .h = 4, .w = 5, .in = 150, .out = 130, .kernel = 5});
 }
 
+TEST_CASE("a large transformed kernel is the same at any address") {  // aligned ones are streamed past the caches
+  for (Index out : {170, 180, 200}) {
+    const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 190, .out = out, .kernel = 5};
+    const Operands<float> o(g);
+    for (const bool turned : {false, true}) {
+      const WinogradPlan<float, 5> plan(turned ? Padded::input_gradient(g) : Padded::forward(g));
+      const auto kernel =
+          turned ? Kernel<float>::input_gradient(g, o.kernel.data()) : Kernel<float>::forward(g, o.kernel.data());
+      Buffer<float> aligned(plan.prepared_size()), shifted(plan.prepared_size() + 1);
+      plan.prepare(kernel, aligned.data());
+      plan.prepare(kernel, shifted.data() + 1);
+      REQUIRE(std::equal(aligned.begin(), aligned.end(), shifted.data() + 1));
+    }
+  }
+}
+
 TEST_CASE("Winograd's convolution of a frame does not depend on the other frames") {
   for (Index kernel : {3, 5}) {
     const Conv2dGeometry g{.frames = 5, .h = 9, .w = 10, .in = 17, .out = 18, .kernel = kernel};

@@ -4,11 +4,20 @@
 /// @file
 /// Winograd's transform of a kernel, U = G K Gᵀ, and its adjoint.
 
+#include "videoonenet/core/simd_stream.hpp"
 #include "videoonenet/nn/conv2d/conv2d_pack_cpu.hpp"
 #include "videoonenet/nn/conv2d/conv2d_winograd_points_cpu.hpp"
 #include "videoonenet/nn/conv2d/conv2d_winograd_tiles_cpu.hpp"
 
 namespace videoonenet::cpu::convolution::winograd {
+
+/// Whether `size` entries at p are streamed, written in groups of registers: when no cache would keep them until they
+/// are read.
+template <class T>
+bool streams(const T* p, Index size, Index group) {
+  constexpr Index cached = 4 * 1024 * 1024 / static_cast<Index>(sizeof(T));
+  return size > cached && group % (simd::registers_of_line * simd::lanes<T>) == 0 && simd::streamable(p);
+}
 
 /// A transformed kernel as the inner loops read it: point p of channel c of the source and k of the output at
 /// data[p·plane + k / group·in·group + c·group + k % group].
@@ -16,39 +25,66 @@ struct KernelLayout {
   Index in, out, group, plane;
 };
 
+namespace detail {
+
+/// R registers of output channels at a time, written by write(p, value).
+template <Index K, Index R, class T, class Write>
+void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to, Write&& write) {
+  using Vector = simd::Vector<T>;
+  constexpr Index L = simd::lanes<T>, taps = K * K;
+  const bool outputs_apart = kernel.out != 1;
+  Vector squares[R][taps][L];  // of L × L channels, one of the source in every register
+  const auto read = [&](Index c, Index k, Vector(&square)[taps][L]) {
+    const Index sources = std::min(L, layout.in - c), outputs = std::clamp<Index>(layout.out - k, 0, L);
+    const Index rows = outputs_apart ? outputs : sources, lanes = outputs_apart ? sources : outputs;
+    for (Index tap = 0; tap < taps; ++tap) {
+      const T* from = kernel.data + tap / K * kernel.row + tap % K * kernel.col + c * kernel.in + k * kernel.out;
+      for (Index i = 0; i < L; ++i, from += outputs_apart ? kernel.out : kernel.in)
+        square[tap][i] = i < rows ? Operand<T>::load_numbers(from, lanes) : Vector{};
+      if (outputs_apart) simd::transpose<T>(square[tap]);
+    }
+  };
+  for (Index k = 0; k < layout.out; k += R * L)
+    for (Index c = 0; c < layout.in; c += L) {
+      unrolled<R>([&](auto v) { read(c, k + v * L, squares[v]); });
+      const Index sources = std::min(L, layout.in - c);
+      T* at = to + k / layout.group * layout.in * layout.group + c * layout.group + k % layout.group;
+      for (Index i = 0; i < sources; ++i, at += layout.group) {
+        std::array<std::array<Vector, K>, points<K>> half[R];
+        unrolled<R>([&](auto v) VIDEOONENET_ALWAYS_INLINE {
+          unrolled<K>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
+            std::array<Vector, K> column;
+            unrolled<K>([&](auto r) VIDEOONENET_ALWAYS_INLINE { column[r] = squares[v][r * K + s][i]; });
+            const auto values = Interpolation<T, K>::kernel(column);
+            unrolled<points<K>>([&](auto p) VIDEOONENET_ALWAYS_INLINE { half[v][p][s] = values[p]; });
+          });
+        });
+        unrolled<points<K>>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
+          std::array<Vector, points<K>> rows[R];
+          unrolled<R>([&](auto v) VIDEOONENET_ALWAYS_INLINE { rows[v] = Interpolation<T, K>::kernel(half[v][p]); });
+          unrolled<points<K>>([&](auto q) VIDEOONENET_ALWAYS_INLINE {
+            unrolled<R>([&](auto v) VIDEOONENET_ALWAYS_INLINE {
+              write(at + v * L + (p * points<K> + q) * layout.plane, rows[v][q]);
+            });
+          });
+        });
+      }
+    }
+}
+
+}  // namespace detail
+
 /// to = G K Gᵀ for all pairs of channels; zero, or nothing, for output channels behind the last.
 template <Index K, class T>
 void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to) {
   using Vector = simd::Vector<T>;
-  constexpr Index L = simd::lanes<T>, taps = K * K;
-  const bool outputs_apart = kernel.out != 1;
-  Vector square[taps][L];  // of L × L channels, one of the source in every register
-  for (Index c = 0; c < layout.in; c += L)
-    for (Index k = 0; k < layout.out; k += L) {
-      const Index sources = std::min(L, layout.in - c), outputs = std::min(L, layout.out - k);
-      const Index rows = outputs_apart ? outputs : sources, lanes = outputs_apart ? sources : outputs;
-      for (Index tap = 0; tap < taps; ++tap) {
-        const T* from = kernel.data + tap / K * kernel.row + tap % K * kernel.col + c * kernel.in + k * kernel.out;
-        for (Index i = 0; i < L; ++i, from += outputs_apart ? kernel.out : kernel.in)
-          square[tap][i] = i < rows ? Operand<T>::load_numbers(from, lanes) : Vector{};
-        if (outputs_apart) simd::transpose<T>(square[tap]);
-      }
-      T* at = to + k / layout.group * layout.in * layout.group + c * layout.group + k % layout.group;
-      for (Index i = 0; i < sources; ++i, at += layout.group) {
-        std::array<std::array<Vector, K>, points<K>> half;
-        unrolled<K>([&](auto s) VIDEOONENET_ALWAYS_INLINE {
-          std::array<Vector, K> column;
-          unrolled<K>([&](auto r) VIDEOONENET_ALWAYS_INLINE { column[r] = square[r * K + s][i]; });
-          const auto values = Interpolation<T, K>::kernel(column);
-          unrolled<points<K>>([&](auto p) VIDEOONENET_ALWAYS_INLINE { half[p][s] = values[p]; });
-        });
-        unrolled<points<K>>([&](auto p) VIDEOONENET_ALWAYS_INLINE {
-          const auto row = Interpolation<T, K>::kernel(half[p]);
-          unrolled<points<K>>(
-              [&](auto q) VIDEOONENET_ALWAYS_INLINE { simd::store(at + (p * points<K> + q) * layout.plane, row[q]); });
-        });
-      }
-    }
+  constexpr Index R = simd::registers_of_line;
+  if (streams(to, points<K> * points<K> * layout.plane, layout.group)) {
+    detail::transform_kernel<K, R>(kernel, layout, to, [](T* p, Vector v) { simd::stream(p, v); });
+    simd::finish_streams();
+  } else {
+    detail::transform_kernel<K, 1>(kernel, layout, to, [](T* p, Vector v) { simd::store(p, v); });
+  }
 }
 
 /// grad_kernel[r, s, c, k] += Gᵀ grad_u G for a channel c of the source; point p is grad_u[p·plane + k].

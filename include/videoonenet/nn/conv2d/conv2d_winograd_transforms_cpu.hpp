@@ -57,7 +57,7 @@ VIDEOONENET_ALWAYS_INLINE inline void source_points(const Rows& d, Index col, In
     first[j] = second[j] = simd::zeros<T>();
     if (at >= 0 && at < w) read(j, at);
   };
-  const auto write = [&] VIDEOONENET_ALWAYS_INLINE {
+  const auto write = [&]() VIDEOONENET_ALWAYS_INLINE {
     write_points<T>(Interpolation<T, K>::source(first), v, plane);
     write_points<T>(Interpolation<T, K>::source(second), v + points<K> * plane, plane);
     unrolled<shared>([&](auto j) VIDEOONENET_ALWAYS_INLINE { first[j] = first[C + j], second[j] = second[C + j]; });
