@@ -19,12 +19,14 @@ constexpr Cpu winograd_products{.products = cpu::Products::winograd};
 constexpr Index fewest = simd::lanes<float>;  ///< channels
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
-template <class T>
-Buffer<T> spoilt(Index size) {
-  Buffer<T> scratch(size);
-  std::ranges::fill(scratch, std::numeric_limits<T>::quiet_NaN());
+Buffer<float> spoilt(Index size) {
+  Buffer<float> scratch(size);
+  std::ranges::fill(scratch, std::numeric_limits<float>::quiet_NaN());
   return scratch;
 }
+
+/// The error budget of one convolution, of the largest entry, whatever the extents.
+float budget(Index kernel) { return kernel == 3 ? 5e-6f : 2e-5f; }
 
 /// Calls body(K) for kernels of K × K, a constant.
 template <class Body>
@@ -36,58 +38,47 @@ void with_constant(Index kernel, Body&& body) {
 }
 
 /// y (+)= K ∗ x + b, or grad_x (+)= Kᵀ ∗ grad_y, on scratch full of NaN.
-template <class T>
-void convolve(int threads, const Conv2dGeometry& g, const Padded& c, const Kernel<T>& kernel, const Buffer<T>& x,
-              std::span<const T> bias, Accumulate accumulate, Buffer<T>& y) {
+void convolve(int threads, const Conv2dGeometry& g, const Padded& c, const Kernel<float>& kernel,
+              const Buffer<float>& x, std::span<const float> bias, Accumulate accumulate, Buffer<float>& y) {
   with_constant(g.kernel, [&](auto extent) {
-    const WinogradPlan<T, extent> plan(c);
-    auto prepared = spoilt<T>(plan.prepared_size()), scratch = spoilt<T>(plan.working_size(threads));
+    const WinogradPlan<float, extent> plan(c);
+    auto prepared = spoilt(plan.prepared_size()), scratch = spoilt(plan.working_size(threads));
     plan.prepare(kernel, prepared.data());
     plan.run(Cpu{.threads = threads}, g.frames, x.data(), prepared.data(), bias, accumulate, y.data(), scratch.data());
   });
 }
 
 /// Winograd's passes, also where they do not pay.
-template <class T>
-Results<T> winograd_on_cpu(int threads, const Conv2dGeometry& g, const Operands<T>& o) {
-  Results<T> r = o.start;
-  convolve<T>(threads, g, Padded::forward(g), Kernel<T>::forward(g, o.kernel.data()), o.x, o.bias.span(),
-              Accumulate::add, r.y);
-  convolve<T>(threads, g, Padded::input_gradient(g), Kernel<T>::input_gradient(g, o.kernel.data()), o.grad_y, {},
-              Accumulate::add, r.grad_x);
+Results<float> winograd_on_cpu(int threads, const Conv2dGeometry& g, const Operands<float>& o) {
+  Results<float> r = o.start;
+  convolve(threads, g, Padded::forward(g), Kernel<float>::forward(g, o.kernel.data()), o.x, o.bias.span(),
+           Accumulate::add, r.y);
+  convolve(threads, g, Padded::input_gradient(g), Kernel<float>::input_gradient(g, o.kernel.data()), o.grad_y, {},
+           Accumulate::add, r.grad_x);
   with_constant(g.kernel, [&](auto extent) {
-    const WinogradKernelGradient<T, extent> gradient(g);
+    const WinogradKernelGradient<float, extent> gradient(g);
     gradient.run(Cpu{.threads = threads}, g.frames, o.x.data(), o.grad_y.data(), r.grad_kernel.data(),
-                 spoilt<T>(gradient.scratch_size(threads)).data());
+                 spoilt(gradient.scratch_size(threads)).data());
   });
   return r;
 }
 
-template <class T>
-void require_definition(const Conv2dGeometry& g, const Results<double>& expected, double tolerance) {
-  const Operands<T> o(g);
-  const Results<T> one = winograd_on_cpu(1, g, o);
+void require_definition(const Conv2dGeometry& g) {
+  INFO(text(g));
+  const double tolerance = budget(g.kernel);
+  const Results<double> expected = by_definition(g, Operands<double>(g));
+  const Operands<float> o(g);
+  const Results<float> one = winograd_on_cpu(1, g, o);
   REQUIRE(deviation(one.y, expected.y) < tolerance);
   REQUIRE(deviation(one.grad_x, expected.grad_x) < tolerance);
   REQUIRE(deviation(one.grad_kernel, expected.grad_kernel) < tolerance);
   for (int threads : {2, 3, 7}) REQUIRE(winograd_on_cpu(threads, g, o) == one);
 
-  Buffer<T> y = spoilt<T>(g.y_size());
-  convolve<T>(1, g, Padded::forward(g), Kernel<T>::forward(g, o.kernel.data()), o.x, o.bias.span(),
-              Accumulate::overwrite, y);
+  Buffer<float> y = spoilt(g.y_size());
+  convolve(1, g, Padded::forward(g), Kernel<float>::forward(g, o.kernel.data()), o.x, o.bias.span(),
+           Accumulate::overwrite, y);
   for (Index i = 0; i < y.size(); ++i) y[i] += o.start.y[i];
   REQUIRE(deviation(y, expected.y) < tolerance);
-}
-
-/// The error budget of one convolution, of the largest entry, whatever the extents.
-float budget(Index kernel) { return kernel == 3 ? 5e-6f : 2e-5f; }
-
-/// In double, which only this test asks for, there are nine digits more.
-void require_definition(const Conv2dGeometry& g) {
-  INFO(text(g));
-  const Results<double> expected = by_definition(g, Operands<double>(g));
-  require_definition<float>(g, expected, budget(g.kernel));
-  require_definition<double>(g, expected, 2e-9 * budget(g.kernel));
 }
 
 /// A layer with Winograd's products against the same in double, and its threads against each other.

@@ -225,4 +225,11 @@ class WinogradKernelGradient : WinogradBlocks<T, K> {
   Index worker_size() const { return 2 * points * (this->plane(this->in_step()) + this->plane(this->out_step())); }
 };
 
+#ifdef VIDEOONENET_INSTANCE
+VIDEOONENET_INSTANCE class WinogradPlan<float, 3>;
+VIDEOONENET_INSTANCE class WinogradPlan<float, 5>;
+VIDEOONENET_INSTANCE class WinogradKernelGradient<float, 3>;
+VIDEOONENET_INSTANCE class WinogradKernelGradient<float, 5>;
+#endif
+
 }  // namespace videoonenet::cpu::convolution
