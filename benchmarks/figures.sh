@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 the videoonenet authors
 # SPDX-License-Identifier: MIT
-# Takes every figure of docs/performance.md, on a machine that does nothing else; PyTorch alone takes ten minutes:
+# Takes every figure of docs/performance.md, on a machine that does nothing else; PyTorch alone takes half an hour:
 #   benchmarks/figures.sh BUILD OUTPUT [PYTHON]
 # BUILD is a release build with its target `benchmarks`; PYTHON has torch, and without it PyTorch is left out.
 set -euo pipefail
@@ -14,7 +14,7 @@ mkdir -p "$output"
 if [[ -n $python ]]; then
   # PyTorch takes ten times as long in bfloat16 where the processor has none, and nothing else would be measured.
   grep -qw avx512_bf16 /proc/cpuinfo && without='^$' || without=bfloat16
-  "$here/peers/compare.py" --build "$1" --python "$python" --output "$output" --without "$without"
+  "$here/peers/compare.py" --build "$1" --python "$python" --output "$output" --without "$without" --minutes 30
 fi
 if [[ -x $build/onednn_benchmark ]]; then
   "$build/onednn_benchmark" --csv "$output/onednn.csv" | tee "$output/onednn.md"
