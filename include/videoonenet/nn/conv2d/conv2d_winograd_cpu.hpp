@@ -5,7 +5,8 @@
 /// Products::winograd: convolution with kernels of 3 × 3 or 5 × 5 and stride 1, and its gradients by input and kernel.
 ///
 /// Math: conv2d_winograd_transforms_cpu.hpp. Points of the transform are independent of each other: two rows of them
-/// are transformed and multiplied at a time, for a block of tiles that stays in the second-level cache.
+/// are transformed and multiplied at a time, for a block of tiles that stays in the second-level cache unless the kernel
+/// is large.
 ///
 /// Errors: at most 5e-6 of the largest output for normal numbers and up to 256 channels, 2e-5 with kernels of 5 × 5:
 /// sums of operands are rounded before they are multiplied, and their products differ in size. Inf and NaN spread

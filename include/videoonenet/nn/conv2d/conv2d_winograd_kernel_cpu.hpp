@@ -11,14 +11,6 @@
 
 namespace videoonenet::cpu::convolution::winograd {
 
-/// Whether `size` entries at p are streamed, written in groups of registers: when no cache would keep them until they
-/// are read.
-template <class T>
-bool streams(const T* p, Index size, Index group) {
-  constexpr Index cached = 4 * 1024 * 1024 / static_cast<Index>(sizeof(T));
-  return size > cached && group % (simd::registers_of_line * simd::lanes<T>) == 0 && simd::streamable(p);
-}
-
 /// A transformed kernel as the inner loops read it: point p of channel c of the source and k of the output at
 /// data[p·plane + k / group·in·group + c·group + k % group].
 struct KernelLayout {
@@ -40,7 +32,7 @@ void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to
     for (Index tap = 0; tap < taps; ++tap) {
       const T* from = kernel.data + tap / K * kernel.row + tap % K * kernel.col + c * kernel.in + k * kernel.out;
       for (Index i = 0; i < L; ++i, from += outputs_apart ? kernel.out : kernel.in)
-        square[tap][i] = i < rows ? Operand<T>::load_numbers(from, lanes) : Vector{};
+        square[tap][i] = i < rows ? Operand<T>::load_numbers(from, lanes) : simd::zeros<T>();
       if (outputs_apart) simd::transpose<T>(square[tap]);
     }
   };
@@ -74,12 +66,14 @@ void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to
 
 }  // namespace detail
 
-/// to = G K Gᵀ for all pairs of channels; zero, or nothing, for output channels behind the last.
+/// to = G K Gᵀ for all pairs of channels; zero, or nothing, for output channels behind the last. What no cache would
+/// keep until it is read is streamed, whole lines at once.
 template <Index K, class T>
 void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to) {
   using Vector = simd::Vector<T>;
-  constexpr Index R = simd::registers_of_line;
-  if (streams(to, points<K> * points<K> * layout.plane, layout.group)) {
+  constexpr Index R = simd::registers_of_line, cached = 4 * 1024 * 1024 / static_cast<Index>(sizeof(T));
+  const bool whole_lines = layout.group % (R * simd::lanes<T>) == 0 && simd::streamable(to);
+  if (whole_lines && points<K> * points<K> * layout.plane > cached) {
     detail::transform_kernel<K, R>(kernel, layout, to, [](T* p, Vector v) { simd::stream(p, v); });
     simd::finish_streams();
   } else {
