@@ -8,6 +8,7 @@ namespace conv2d_test {
 
 using namespace videoonenet;
 using namespace conv2d_checks;
+using layer_checks::directly;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -16,12 +17,12 @@ template <class T>
 void require_definition(const Conv2dGeometry& g, const Results<double>& expected) {
   const double tolerance = sizeof(T) == 4 ? 2e-5 : 1e-13;
   const Operands<T> operands(g);
-  const Results<T> one = on_cpu<T>(Cpu{}, g, operands);
+  const Results<T> one = on_cpu<T>(directly, g, operands);
   REQUIRE(layer_checks::deviation(one.y, expected.y) < tolerance);
   REQUIRE(layer_checks::deviation(one.grad_x, expected.grad_x) < tolerance);
   REQUIRE(layer_checks::deviation(one.grad_kernel, expected.grad_kernel) < tolerance);
   REQUIRE(layer_checks::deviation(one.grad_bias, expected.grad_bias) < tolerance);
-  for (int threads : {2, 3}) REQUIRE(on_cpu<T>(Cpu{.threads = threads}, g, operands) == one);
+  for (int threads : {2, 3}) REQUIRE(on_cpu<T>(directly.with_threads(threads), g, operands) == one);
 }
 
 /// float and double, one thread and several, against the definition.
@@ -90,9 +91,9 @@ TEST_CASE("convolution cuts large frames into tiles, and many channels into grou
 TEST_CASE("convolution of a frame does not depend on the other frames") {
   const Conv2dGeometry g{.frames = 3, .h = 9, .w = 10, .in = 7, .out = 5, .kernel = 5};
   Operands<float> o(g);
-  Buffer<float> scratch(cpu::conv2d_scratch_size<float>(Cpu{}, g)), together(g.y_size()), alone(g.y_size());
+  Buffer<float> scratch(cpu::conv2d_scratch_size<float>(directly, g)), together(g.y_size()), alone(g.y_size());
   const auto run = [&](const Conv2dGeometry& part, Index x, Index y, Buffer<float>& to) {
-    conv2d_forward(Cpu{}, part, o.x.span().subspan(static_cast<std::size_t>(x)), o.kernel.span(), {},
+    conv2d_forward(directly, part, o.x.span().subspan(static_cast<std::size_t>(x)), o.kernel.span(), {},
                    Accumulate::overwrite, to.span().subspan(static_cast<std::size_t>(y)), scratch.span());
   };
   std::ranges::fill(together, std::numeric_limits<float>::quiet_NaN());
@@ -105,11 +106,12 @@ TEST_CASE("convolution of a frame does not depend on the other frames") {
   for (Index i = 0; i < g.y_size(); ++i) REQUIRE((i < g.y_size() / 3) == (together[i] != together[i]));
 }
 
-TEST_CASE("a prepared kernel gives the same bits for any number of frames, and scratch that is too small is refused") {
+TEST_CASE("a prepared kernel gives the same bits for any frames and threads, and scratch that is too small is refused") {
   using cpu::Products;
   for (const Products products : {Products::direct, Products::winograd, Products::bfloat16})
     for (const Conv2dGeometry& g : {Conv2dGeometry{.frames = 3, .h = 7, .w = 6, .in = 16, .out = 17},
-                                    {.frames = 3, .h = 7, .w = 6, .in = 3, .out = 5, .kernel = 4, .stride = 2}}) {
+                                    {.frames = 3, .h = 7, .w = 6, .in = 3, .out = 5, .kernel = 4, .stride = 2},
+                                    {.frames = 3, .h = 3, .w = 4, .in = 40, .out = 72, .kernel = 5}}) {
       INFO(text(g) << ", products " << int(products));
       const Cpu ex{.products = products};
       const Operands<float> o(g);
@@ -123,12 +125,12 @@ TEST_CASE("a prepared kernel gives the same bits for any number of frames, and s
       const auto frame = [](auto& buffer, Index f, Index size) {
         return buffer.span().subspan(static_cast<std::size_t>(f * size), static_cast<std::size_t>(size));
       };
-      conv2d_prepare_forward(ex, g, o.kernel.span(), kernel.span());
+      conv2d_prepare_forward(ex.with_threads(3), g, o.kernel.span(), kernel.span());
       for (Index f = 0; f < g.frames; ++f)
         conv2d_forward_prepared(ex, one, frame(o.x, f, one.x_size()), prepared, o.bias.span(), Accumulate::add,
                                 frame(r.y, f, one.y_size()), scratch.span());
       REQUIRE(std::ranges::equal(r.y, expected.y));
-      conv2d_prepare_input_gradient(ex, g, o.kernel.span(), kernel.span());
+      conv2d_prepare_input_gradient(ex.with_threads(2), g, o.kernel.span(), kernel.span());
       for (Index f = 0; f < g.frames; ++f)
         conv2d_input_gradient_prepared(ex, one, frame(o.grad_y, f, one.y_size()), prepared,
                                        frame(r.grad_x, f, one.x_size()), scratch.span());

@@ -43,8 +43,9 @@ void convolve(int threads, const Conv2dGeometry& g, const Padded& c, const Kerne
   with_constant(g.kernel, [&](auto extent) {
     const WinogradPlan<float, extent> plan(c);
     auto prepared = spoilt(plan.prepared_size()), scratch = spoilt(plan.working_size(threads));
-    plan.prepare(kernel, prepared.data());
-    plan.run(Cpu{.threads = threads}, g.frames, x.data(), prepared.data(), bias, accumulate, y.data(), scratch.data());
+    const Cpu ex{.threads = threads};
+    plan.prepare(ex, kernel, prepared.data());
+    plan.run(ex, g.frames, x.data(), prepared.data(), bias, accumulate, y.data(), scratch.data());
   });
 }
 
@@ -95,7 +96,7 @@ void require_layer(const L<float>& layer, const L<double>& exact, const Shape& s
     return trial;
   };
   const auto expected = run(exact, Cpu{});
-  const auto direct = run(layer, Cpu{}), one = run(layer, winograd_products);
+  const auto direct = run(layer, layer_checks::directly), one = run(layer, winograd_products);
   REQUIRE(deviation(one.y, expected.y) < budget(layer.kernel));
   REQUIRE(deviation(one.grad_x, expected.grad_x) < budget(layer.kernel));
   REQUIRE(deviation(one.grad_parameters, expected.grad_parameters) < budget(layer.kernel));
@@ -140,7 +141,9 @@ TEST_CASE("Winograd's convolution cuts many tiles into blocks, and many channels
   require_definition({.frames = 2, .h = 4, .w = 5, .in = 150, .out = 130, .kernel = 5});
 }
 
-TEST_CASE("a large transformed kernel is the same at any address") {  // aligned ones are streamed past the caches
+TEST_CASE(
+    "a large transformed kernel is the same at any address and by any number of threads") {  // aligned ones are
+                                                                                             // streamed past the caches
   for (Index out : {170, 180, 200}) {
     const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 190, .out = out, .kernel = 5};
     const Operands<float> o(g);
@@ -149,8 +152,8 @@ TEST_CASE("a large transformed kernel is the same at any address") {  // aligned
       const auto kernel =
           turned ? Kernel<float>::input_gradient(g, o.kernel.data()) : Kernel<float>::forward(g, o.kernel.data());
       Buffer<float> aligned(plan.prepared_size()), shifted(plan.prepared_size() + 1);
-      plan.prepare(kernel, aligned.data());
-      plan.prepare(kernel, shifted.data() + 1);
+      plan.prepare(Cpu{3}, kernel, aligned.data());
+      plan.prepare(Cpu{}, kernel, shifted.data() + 1);
       REQUIRE(std::equal(aligned.begin(), aligned.end(), shifted.data() + 1));
     }
   }
@@ -206,7 +209,7 @@ TEST_CASE("an executor's products are Winograd's where they pay, else they are d
   const auto is = [](const Conv2dGeometry& g, bool winograd) {
     INFO(text(g));
     const Operands<float> o(g);
-    const Results<float> direct = on_cpu(Cpu{}, g, o), r = on_cpu(winograd_products, g, o);
+    const Results<float> direct = on_cpu(layer_checks::directly, g, o), r = on_cpu(winograd_products, g, o);
     REQUIRE(winograd_pays(Padded::forward(g)) == winograd);
     REQUIRE(winograd_pays(Padded::input_gradient(g)) == winograd);
     REQUIRE((r == direct) != winograd);

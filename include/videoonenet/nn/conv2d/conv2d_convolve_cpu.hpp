@@ -24,8 +24,7 @@ template <class S>
 constexpr Loop<S> wide_loop(Index registers) {
   constexpr auto loops = []<Index... V>(std::integer_sequence<Index, V...>) {
     return std::array{Loop<S>{wide_pixels<V + 1>, &wide_block<S, V + 1>}...};
-  }
-  (std::make_integer_sequence<Index, max_registers>{});
+  }(std::make_integer_sequence<Index, max_registers>{});
   return loops[static_cast<std::size_t>(registers - 1)];
 }
 
@@ -38,8 +37,7 @@ template <class S>
 constexpr Loop<S> narrow_loop(Index channels) {
   constexpr auto loops = []<Index... K>(std::integer_sequence<Index, K...>) {
     return std::array{Loop<S>{narrow_pixels<K + 1>, &narrow_block<S, K + 1>}...};
-  }
-  (std::make_integer_sequence<Index, max_narrow<SumOf<S>>>{});
+  }(std::make_integer_sequence<Index, max_narrow<SumOf<S>>>{});
   return loops[static_cast<std::size_t>(channels - 1)];
 }
 
@@ -71,12 +69,14 @@ class Plan {
   Index working_size(Index workers) const { return bias_size() + in_sums<S>(workers * tile_size()); }
   Index scratch_size(Index workers) const { return prepared_size() + working_size(workers); }
 
-  void prepare(const Kernel<T>& kernel, T* prepared) const { packed_.pack(kernel, reinterpret_cast<S*>(prepared)); }
+  void prepare(const Executor& ex, const Kernel<T>& kernel, T* prepared) const {
+    packed_.pack(ex, kernel, reinterpret_cast<S*>(prepared));
+  }
 
   /// y = K ∗ x + b or y += K ∗ x + b, frame by frame.
   void run(const Executor& ex, Index frames, const T* x, const Kernel<T>& kernel, std::span<const T> bias,
            Accumulate accumulate, T* y, T* scratch) const {
-    prepare(kernel, scratch);
+    prepare(ex, kernel, scratch);
     run(ex, frames, x, scratch, bias, accumulate, y, scratch + prepared_size());
   }
   /// The same with a kernel that was prepared.

@@ -41,7 +41,7 @@ void conv2d_prepare_forward(const Executor& ex, const Conv2dGeometry& g, Input<T
   using namespace convolution;
   with_plan<T>(ex, Padded::forward(g), [&](const auto& plan) {
     require_scratch(std::ssize(prepared), plan.prepared_size());
-    plan.prepare(Kernel<T>::forward(g, kernel.data()), prepared.data());
+    plan.prepare(ex, Kernel<T>::forward(g, kernel.data()), prepared.data());
   });
 }
 
@@ -51,7 +51,7 @@ void conv2d_prepare_input_gradient(const Executor& ex, const Conv2dGeometry& g, 
   using namespace convolution;
   with_plan<T>(ex, Padded::input_gradient(g), [&](const auto& plan) {
     require_scratch(std::ssize(prepared), plan.prepared_size());
-    plan.prepare(Kernel<T>::input_gradient(g, kernel.data()), prepared.data());
+    plan.prepare(ex, Kernel<T>::input_gradient(g, kernel.data()), prepared.data());
   });
 }
 

@@ -5,6 +5,7 @@
 /// Packs a kernel in the order in which the inner loops read its weights.
 
 #include "videoonenet/core/simd_transpose.hpp"
+#include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/nn/conv2d/conv2d_tile_cpu.hpp"
 
 namespace videoonenet::cpu::convolution {
@@ -44,63 +45,60 @@ struct PackedKernel {
   Index size() const { return aligned<S>(groups * group_size()); }
 
   /// Writes all size() entries but for those that only align what follows.
-  void pack(const Kernel<T>& kernel, S* packed) const {
+  void pack(const Executor& ex, const Kernel<T>& kernel, S* packed) const {
     if (groups * row_size() != depth() * out) std::fill_n(packed, size(), S{});
-    if (narrow)
-      pack_narrow(kernel, packed);
-    else if (kernel.in == 1 && in % together == 0 && in >= simd::lanes<T> / 2)
-      pack_transposed(kernel, packed);
-    else
-      pack_wide(kernel, packed);
+    parallel_for(cpu::detail::for_size(ex, size()), extent, [&](Index row) {
+      if (narrow)
+        pack_narrow(kernel, row, packed);
+      else if (kernel.in == 1 && in % together == 0 && in >= simd::lanes<T> / 2)
+        pack_transposed(kernel, row, packed);
+      else
+        pack_wide(kernel, row, packed);
+    });
   }
 
  private:
-  void pack_narrow(const Kernel<T>& kernel, S* packed) const {
-    for (Index r = 0; r < extent; ++r)
-      for (Index s = 0; s < extent; ++s)
-        for (Index c = 0, count = 0; c < in; c += count) {
-          const Index j = s * in + c;
-          count = kernel.in == 1 ? std::min(entries - j % entries, in - c) : 1;
-          const T* from = kernel.data + r * kernel.row + s * kernel.col + c * kernel.in;
-          S* to = packed + r * row_size() + j / entries * out * entries + j % entries;
-          for (Index k = 0; k < out; ++k) Operand<S>::copy(from + k * kernel.out, count, to + k * entries);
-        }
-  }
-
-  void pack_wide(const Kernel<T>& kernel, S* packed) const {
-    for (Index r = 0; r < extent; ++r)
-      for (Index j = 0; j < depth(); j += together) {
-        const auto tap = [&](Index i) {
-          return kernel.data + r * kernel.row + i / in * kernel.col + i % in * kernel.in;
-        };
-        const T *first = tap(j), *second = together == 2 && j + 1 < depth() ? tap(j + 1) : nullptr;
-        for (Index g = 0; g < groups; ++g) {
-          const Index from = g * channels * kernel.out;
-          Operand<S>::interleave(first + from, second ? second + from : nullptr, kernel.out,
-                                 std::min(channels, out - g * channels),
-                                 packed + g * group_size() + r * row_size() + j * channels);
-        }
+  void pack_narrow(const Kernel<T>& kernel, Index r, S* packed) const {
+    for (Index s = 0; s < extent; ++s)
+      for (Index c = 0, count = 0; c < in; c += count) {
+        const Index j = s * in + c;
+        count = kernel.in == 1 ? std::min(entries - j % entries, in - c) : 1;
+        const T* from = kernel.data + r * kernel.row + s * kernel.col + c * kernel.in;
+        S* to = packed + r * row_size() + j / entries * out * entries + j % entries;
+        for (Index k = 0; k < out; ++k) Operand<S>::copy(from + k * kernel.out, count, to + k * entries);
       }
   }
 
+  void pack_wide(const Kernel<T>& kernel, Index r, S* packed) const {
+    for (Index j = 0; j < depth(); j += together) {
+      const auto tap = [&](Index i) { return kernel.data + r * kernel.row + i / in * kernel.col + i % in * kernel.in; };
+      const T *first = tap(j), *second = together == 2 && j + 1 < depth() ? tap(j + 1) : nullptr;
+      for (Index g = 0; g < groups; ++g) {
+        const Index from = g * channels * kernel.out;
+        Operand<S>::interleave(first + from, second ? second + from : nullptr, kernel.out,
+                               std::min(channels, out - g * channels),
+                               packed + g * group_size() + r * row_size() + j * channels);
+      }
+    }
+  }
+
   /// As pack_wide where the channels c of a tap lie one after the other: squares of a register a side are transposed.
-  void pack_transposed(const Kernel<T>& kernel, S* packed) const {
+  void pack_transposed(const Kernel<T>& kernel, Index r, S* packed) const {
     constexpr Index L = simd::lanes<T>;
     for (Index k = 0; k < out; k += L)
-      for (Index r = 0; r < extent; ++r)
-        for (Index s = 0; s < extent; ++s)
-          for (Index c = 0; c < in; c += entries) {
-            const T* from = kernel.data + r * kernel.row + s * kernel.col + k * kernel.out + c;
-            const Index count = std::min(entries, in - c);
-            simd::Vector<T> square[L];
-            for (Index i = 0; i < L; ++i)
-              square[i] = k + i < out ? Operand<S>::load_numbers(from + i * kernel.out, count) : simd::zeros<T>();
-            simd::transpose<T>(square);
-            S* to = packed + k / channels * group_size() + r * row_size() + (s * in + c) * channels +
-                    k % channels * together;
-            for (Index i = 0; i * together < count; ++i)
-              std::memcpy(static_cast<void*>(to + i * channels * together), &square[i], sizeof square[i]);
-          }
+      for (Index s = 0; s < extent; ++s)
+        for (Index c = 0; c < in; c += entries) {
+          const T* from = kernel.data + r * kernel.row + s * kernel.col + k * kernel.out + c;
+          const Index count = std::min(entries, in - c);
+          simd::Vector<T> square[L];
+          for (Index i = 0; i < L; ++i)
+            square[i] = k + i < out ? Operand<S>::load_numbers(from + i * kernel.out, count) : simd::zeros<T>();
+          simd::transpose<T>(square);
+          S* to =
+              packed + k / channels * group_size() + r * row_size() + (s * in + c) * channels + k % channels * together;
+          for (Index i = 0; i * together < count; ++i)
+            std::memcpy(static_cast<void*>(to + i * channels * together), &square[i], sizeof square[i]);
+        }
   }
 };
 

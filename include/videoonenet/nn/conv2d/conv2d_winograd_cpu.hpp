@@ -5,8 +5,8 @@
 /// Products::winograd: convolution with kernels of 3 × 3 or 5 × 5 and stride 1, and its gradients by input and kernel.
 ///
 /// Math: conv2d_winograd_transforms_cpu.hpp. Points of the transform are independent of each other: two rows of them
-/// are transformed and multiplied at a time, for a block of tiles that stays in the second-level cache unless the kernel
-/// is large.
+/// are transformed and multiplied at a time, for a block of tiles that stays in the second-level cache unless the
+/// kernel is large.
 ///
 /// Errors: at most 5e-6 of the largest output for normal numbers and up to 256 channels, 2e-5 with kernels of 5 × 5:
 /// sums of operands are rounded before they are multiplied, and their products differ in size. Inf and NaN spread
@@ -112,8 +112,8 @@ class WinogradPlan : WinogradBlocks<T, K> {
   /// Entries of scratch for `workers` threads.
   Index working_size(Index workers) const { return this->zeros_size() + workers * worker_size(); }
 
-  void prepare(const Kernel<T>& kernel, T* prepared) const {
-    winograd::transform_kernel<K>(kernel, {c_.in, c_.out, group_, kernel_plane()}, prepared);
+  void prepare(const Executor& ex, const Kernel<T>& kernel, T* prepared) const {
+    winograd::transform_kernel<K>(ex, kernel, {c_.in, c_.out, group_, kernel_plane()}, prepared);
   }
 
   /// y = K ∗ x + b or y += K ∗ x + b.

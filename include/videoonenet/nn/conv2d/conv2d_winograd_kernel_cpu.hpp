@@ -19,16 +19,16 @@ struct KernelLayout {
 
 namespace detail {
 
-/// R registers of output channels at a time, written by write(p, value).
+/// Some output channels, R registers at a time, written by write(p, value).
 template <Index K, Index R, class T, class Write>
-void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to, Write&& write) {
+void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, Range outputs, T* to, Write&& write) {
   using Vector = simd::Vector<T>;
   constexpr Index L = simd::lanes<T>, taps = K * K;
   const bool outputs_apart = kernel.out != 1;
   Vector squares[R][taps][L];  // of L × L channels, one of the source in every register
   const auto read = [&](Index c, Index k, Vector(&square)[taps][L]) {
-    const Index sources = std::min(L, layout.in - c), outputs = std::clamp<Index>(layout.out - k, 0, L);
-    const Index rows = outputs_apart ? outputs : sources, lanes = outputs_apart ? sources : outputs;
+    const Index sources = std::min(L, layout.in - c), targets = std::clamp<Index>(layout.out - k, 0, L);
+    const Index rows = outputs_apart ? targets : sources, lanes = outputs_apart ? sources : targets;
     for (Index tap = 0; tap < taps; ++tap) {
       const T* from = kernel.data + tap / K * kernel.row + tap % K * kernel.col + c * kernel.in + k * kernel.out;
       for (Index i = 0; i < L; ++i, from += outputs_apart ? kernel.out : kernel.in)
@@ -36,7 +36,7 @@ void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to
       if (outputs_apart) simd::transpose<T>(square[tap]);
     }
   };
-  for (Index k = 0; k < layout.out; k += R * L)
+  for (Index k = outputs.begin; k < outputs.end; k += R * L)
     for (Index c = 0; c < layout.in; c += L) {
       unrolled<R>([&](auto v) { read(c, k + v * L, squares[v]); });
       const Index sources = std::min(L, layout.in - c);
@@ -69,16 +69,21 @@ void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to
 /// to = G K Gᵀ for all pairs of channels; zero, or nothing, for output channels behind the last. What no cache would
 /// keep until it is read is streamed, whole lines at once.
 template <Index K, class T>
-void transform_kernel(const Kernel<T>& kernel, const KernelLayout& layout, T* to) {
+void transform_kernel(const Executor& ex, const Kernel<T>& kernel, const KernelLayout& layout, T* to) {
   using Vector = simd::Vector<T>;
-  constexpr Index R = simd::registers_of_line, cached = 4 * 1024 * 1024 / static_cast<Index>(sizeof(T));
-  const bool whole_lines = layout.group % (R * simd::lanes<T>) == 0 && simd::streamable(to);
-  if (whole_lines && points<K> * points<K> * layout.plane > cached) {
-    detail::transform_kernel<K, R>(kernel, layout, to, [](T* p, Vector v) { simd::stream(p, v); });
-    simd::finish_streams();
-  } else {
-    detail::transform_kernel<K, 1>(kernel, layout, to, [](T* p, Vector v) { simd::store(p, v); });
-  }
+  constexpr Index R = simd::registers_of_line, line = R * simd::lanes<T>;
+  constexpr Index cached = 4 * 1024 * 1024 / static_cast<Index>(sizeof(T));
+  const Index size = points<K> * points<K> * layout.plane;
+  const bool streams = size > cached && layout.group % line == 0 && simd::streamable(to);
+  parallel_ranges(cpu::detail::for_size(ex, size), (layout.out + line - 1) / line, [&](Index, Index begin, Index end) {
+    const Range outputs{begin * line, std::min(end * line, layout.out)};
+    if (streams) {
+      detail::transform_kernel<K, R>(kernel, layout, outputs, to, [](T* p, Vector v) { simd::stream(p, v); });
+      simd::finish_streams();
+    } else {
+      detail::transform_kernel<K, 1>(kernel, layout, outputs, to, [](T* p, Vector v) { simd::store(p, v); });
+    }
+  });
 }
 
 /// grad_kernel[r, s, c, k] += Gᵀ grad_u G for a channel c of the source; point p is grad_u[p·plane + k].
