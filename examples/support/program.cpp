@@ -72,8 +72,9 @@ void add_run_options(CommandLine& app, RunOptions& o, const std::string& seeded,
       .capture_default_str();
   app.add_option(
          "--products", [&o](const std::string& name) { o.products = products_by_name.at(name); },
-         "how nets multiply: direct, winograd (faster, rounds otherwise) or bfloat16 (fastest, two digits) "
-         "[direct]")
+         "how nets multiply: winograd (four to five digits), direct (slower, five digits) or bfloat16 (fastest "
+         "where the processor has it, two digits) [" +
+             name_of(o.products) + "]")
       .type_name("NAME")
       .check([](const std::string& text) {
         return products_by_name.contains(text) ? std::string()

@@ -26,7 +26,7 @@ enum ExitCode { done = 0, failed = 1, bad_input = 2 };
 struct RunOptions {
   int threads = static_cast<int>(std::max(1u, std::min(1024u, std::thread::hardware_concurrency())));
   std::string device = "cpu";
-  videoonenet::cpu::Products products = videoonenet::cpu::Products::direct;
+  videoonenet::cpu::Products products = videoonenet::Cpu{}.products;
   std::uint64_t seed = 0;
   bool quiet = false;
   bool no_pictures = false;

@@ -80,7 +80,8 @@ TEST_CASE("an executor's products are rounded where the processor can and it pay
                                   {.frames = 2, .h = 8, .w = 5, .in = 16, .out = 1, .kernel = 1}}) {
     INFO(text(g));
     const Operands<float> o(g);
-    const Results<float> direct = on_cpu(Cpu{}, g, o), both = rounded_on_cpu(1, g, o), result = on_cpu(rounding, g, o);
+    const Results<float> direct = on_cpu(layer_checks::directly, g, o), both = rounded_on_cpu(1, g, o),
+                         result = on_cpu(rounding, g, o);
     const auto is = [](bool rounds, const auto& given, const auto& in_bfloat16, const auto& in_float) {
       return std::ranges::equal(given, can_round<float> && rounds ? in_bfloat16 : in_float) &&
              !std::ranges::equal(in_bfloat16, in_float);

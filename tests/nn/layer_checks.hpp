@@ -19,6 +19,9 @@ namespace layer_checks {
 
 using namespace videoonenet;
 
+/// Multiplies as the definition says.
+inline constexpr Cpu directly{.products = cpu::Products::direct};
+
 /// max |a − b| / max |b|.
 template <class A, class B>
 double deviation(const A& a, const B& b) {

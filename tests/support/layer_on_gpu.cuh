@@ -12,7 +12,7 @@ namespace videoonenet::support {
 /// Checks output and gradients in every precision, with tiles for devices of several sizes.
 template <class L>
 void check_layer_on_gpu(const L& layer, const Shape& in, std::initializer_list<int> multiprocessors = {5}) {
-  const LayerResults expected = layer_results(Cpu{}, layer, in);
+  const LayerResults expected = layer_results(Cpu{.products = cpu::Products::direct}, layer, in);
   for (const PrecisionBudget& budget : precision_budgets)
     for (const int count : multiprocessors) {
       CAPTURE(static_cast<int>(budget.precision), count);
