@@ -72,6 +72,31 @@ struct LeastSquares {
   }
 };
 
+namespace detail {
+
+template <class A, class Ex>
+concept HasSolver = requires { sizeof(NormalSolver<A, structure_of<A>, Ex>); };
+
+/// Stands where a solver is missing, so that nothing but the sentence about it is reported.
+struct MissingSolver {
+  explicit MissingSolver(const auto&...) {}
+  void solve(const auto&...) {}
+  void pseudo_inverse(const auto&...) {}
+  SolveReport report() const { return {}; }
+};
+
+template <class A, class Ex>
+struct SolverFor {
+  using type = MissingSolver;
+};
+template <class A, class Ex>
+  requires HasSolver<A, Ex>
+struct SolverFor<A, Ex> {
+  using type = NormalSolver<A, structure_of<A>, Ex>;
+};
+
+}  // namespace detail
+
 /// LeastSquares prepared for one operator and its measurement.
 template <class A, Executor Ex>
 class BoundLeastSquares {
@@ -85,6 +110,10 @@ class BoundLeastSquares {
         solver_(std::in_place, ex, a, policy.solver),
         aty_(ex.template allocate<T>(shape().size())),
         rhs_(ex.template allocate<T>(shape().size())) {
+    static_assert(detail::HasSolver<A, Ex>,
+                  "videoonenet: the solver for this operator's structure is not included: include "
+                  "videoonenet/datastep/datastep.hpp, or datastep/<structure>_solver/<structure>_solver.hpp. "
+                  "Read docs/concepts.md#structure-tags");
     a.apply_adjoint(ex, y, aty_.span());
   }
 
@@ -168,7 +197,7 @@ class BoundLeastSquares {
   }
 
  private:
-  using Solver = NormalSolver<A, structure_of<A>, Ex>;
+  using Solver = typename detail::SolverFor<A, Ex>::type;
 
   /// A wrong size must not cost a factorisation first.
   static std::span<const T> checked(const A& a, std::span<const T> y) {
