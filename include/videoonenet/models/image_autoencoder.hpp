@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// The autoencoder that DUA puts in place of the proximal operator, for images.
+
+#include "videoonenet/autodiff/sequential/sequential.hpp"
+#include "videoonenet/models/video_net.hpp"
+#include "videoonenet/nn/channel_dense/channel_dense.hpp"
+#include "videoonenet/nn/resize/resize.hpp"
+
+namespace videoonenet {
+
+/// Sizes of the autoencoder; the defaults are the paper's.
+struct ImageAutoencoderOptions {
+  Index channels = 3;
+  Index filters = 64;    ///< of the first convolution; the others have up to 16 times as many
+  Index h = 64, w = 64;  ///< of the images, multiples of 8
+  InstanceNormPolicy norm = InstanceNormPolicy::joint;
+};
+
+namespace detail {
+
+/// Convolution, norm and activation, named conv and norm inside the stage.
+template <class T>
+auto image_stage(const ImageAutoencoderOptions& o, Index in, Index out, Index kernel) {
+  return sequential(named("conv", Conv2d<T>{.in = in, .out = out, .kernel = kernel}),
+                    named("norm", VideoNetNorm<T>{.policy = o.norm, .channels = out}));
+}
+
+/// The same on frames of half the extents, or of twice the extents.
+template <class T>
+auto resized_stage(const ImageAutoencoderOptions& o, ResizeDirection direction, Index in, Index out, Index kernel) {
+  return sequential(named("resize", NearestResize<T>{.direction = direction}),
+                    named("conv", Conv2d<T>{.in = in, .out = out, .kernel = kernel}),
+                    named("norm", VideoNetNorm<T>{.policy = o.norm, .channels = out}));
+}
+
+}  // namespace detail
+
+/// Frames to a code of an eighth of their height and width, in which every position sees every other, and back.
+///
+/// Math, with C = filters: encoder.0 to 4: 4×4 convolutions to C and 2C channels, and 2×2 ones to 4C, 8C and 16C, each
+/// on every other pixel; code: a dense matrix a channel and a 2×2 convolution; decoder.0 to 4: 4×4 convolutions to 8C,
+/// 4C and 2C, each on pixels repeated twice along either side, then to C and to the image's channels. Each but the last
+/// is followed by instance norm and activation.
+/// Shapes: (N, T, h, w, channels), kept; frames meet in the joint norm alone.
+/// Errors: ShapeError for frames of other extents; InputError for extents that are no multiples of 8.
+/// Cost: 488·C² + 32·C·channels + h·w·C/256 multiply-adds a pixel; h²·w²·C/256 weights of the dense matrices, and
+/// 4,448·C² and some of the convolutions. Source: SPEC §4 (DUA).
+template <class T>
+auto image_autoencoder(const ImageAutoencoderOptions& o) {
+  if (o.h < 8 || o.w < 8 || o.h % 8 != 0 || o.w % 8 != 0)
+    throw InputError(sentence("image_autoencoder: images of ", o.h, "x", o.w, ", expected multiples of 8"));
+  using enum ResizeDirection;
+  const Index c = o.filters;
+  const auto code = sequential(named("dense", ChannelDense<T>{.h = o.h / 8, .w = o.w / 8, .channels = 16 * c}),
+                               named("conv", Conv2d<T>{.in = 16 * c, .out = 16 * c, .kernel = 2}),
+                               named("norm", VideoNetNorm<T>{.policy = o.norm, .channels = 16 * c}));
+  return sequential(named("encoder.0", detail::image_stage<T>(o, o.channels, c, 4)),
+                    named("encoder.1", detail::image_stage<T>(o, c, 2 * c, 4)),
+                    named("encoder.2", detail::resized_stage<T>(o, down, 2 * c, 4 * c, 2)),
+                    named("encoder.3", detail::resized_stage<T>(o, down, 4 * c, 8 * c, 2)),
+                    named("encoder.4", detail::resized_stage<T>(o, down, 8 * c, 16 * c, 2)), named("code", code),
+                    named("decoder.0", detail::resized_stage<T>(o, up, 16 * c, 8 * c, 4)),
+                    named("decoder.1", detail::resized_stage<T>(o, up, 8 * c, 4 * c, 4)),
+                    named("decoder.2", detail::resized_stage<T>(o, up, 4 * c, 2 * c, 4)),
+                    named("decoder.3", detail::image_stage<T>(o, 2 * c, c, 4)),
+                    named("decoder.4", Conv2d<T>{.in = c, .out = o.channels, .kernel = 4}));
+}
+
+}  // namespace videoonenet
