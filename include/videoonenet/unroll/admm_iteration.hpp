@@ -13,19 +13,25 @@ namespace videoonenet {
 
 namespace detail {
 
-/// Refuses, in sentences, parts that do not make an ADMM iteration together. Entry points compile their bodies only
-/// when it returns true, so that nothing but these sentences is reported.
-template <class Prior, class Data, class A, class Ex>
-consteval bool require_admm_parts() {
-  constexpr bool parts = require_linear_operator<A, Ex>() && require_proximal_operator<Prior, Ex>();
-  if constexpr (parts) {
+/// Refuses, in sentences, an operator and a prior that do not fit together. Entry points compile their bodies only when
+/// it returns true, so that nothing but these sentences is reported.
+template <class Prior, class A, class Ex>
+consteval bool require_prior_and_operator() {
+  if constexpr (require_linear_operator<A, Ex>() && require_proximal_operator<Prior, Ex>()) {
     constexpr bool same_scalar = std::same_as<typename A::value_type, typename Prior::value_type>;
     static_assert(
         same_scalar,
         "videoonenet: the operator and the prior work in different scalar types (value_type): make both float "
         "or both double. Read docs/concepts.md#proximal-operator");
-    if constexpr (same_scalar) return require_data_step<Data, A, Ex>();
+    return same_scalar;
   }
+  return false;
+}
+
+/// The same for the three parts of an ADMM iteration.
+template <class Prior, class Data, class A, class Ex>
+consteval bool require_admm_parts() {
+  if constexpr (require_prior_and_operator<Prior, A, Ex>()) return require_data_step<Data, A, Ex>();
   return false;
 }
 
