@@ -68,21 +68,30 @@ void require_options(const AdmmOptions<T>& options) {
     throw InputError(sentence("admm: the tolerance is ", options.tolerance, ", expected zero or a positive number"));
 }
 
+/// The residuals of the iteration just made; stores z as the previous one of the next.
+/// Errors: NumericalError when they are not finite.
+template <Executor Ex, class T>
+AdmmResiduals residuals_after(const Ex& ex, int iteration, T rho, const AdmmState<T>& s, View<T> previous_z,
+                              const char* where) {
+  const auto squares = update_residuals(ex, s.x.flat(), s.z.flat(), previous_z.flat());
+  const double size = double(s.z.size());
+  const AdmmResiduals r{.iteration = iteration,
+                        .primal = std::sqrt(squares.primal / size),
+                        .dual = double(rho) * std::sqrt(squares.dual / size)};
+  if (!std::isfinite(r.primal) || !std::isfinite(r.dual))
+    throw NumericalError(sentence(where, ": the iterates are not finite after iteration ", r.iteration));
+  return r;
+}
+
 /// Iterates from the z and u that s holds. The report, empty before, allocates nothing when it has room for all.
 template <Executor Ex, class Prior, class Cache, class BoundDataStep, class T>
 void iterate_admm(const Ex& ex, const Prior& prior, Cache& cache, BoundDataStep& data, const AdmmOptions<T>& options,
                   AdmmState<T>& s, View<T> previous_z, AdmmReport& report) {
   copy(ex, s.z.flat(), previous_z.flat());
-  const double root_size = std::sqrt(double(s.z.size()));
   while (report.iterations() < options.iterations && !report.converged) {
     admm_iteration(ex, prior, cache, data, {options.rho, options.relaxation}, s);
 
-    const auto squares = update_residuals(ex, s.x.flat(), s.z.flat(), previous_z.flat());
-    const AdmmResiduals r{.iteration = report.iterations() + 1,
-                          .primal = std::sqrt(squares.primal) / root_size,
-                          .dual = options.rho * std::sqrt(squares.dual) / root_size};
-    if (!std::isfinite(r.primal) || !std::isfinite(r.dual))
-      throw NumericalError(sentence("admm: the iterates are not finite after iteration ", r.iteration));
+    const AdmmResiduals r = residuals_after(ex, report.iterations() + 1, options.rho, s, previous_z, "admm");
     report.history.push_back(r);
     report.converged = r.primal < options.tolerance;
     if (options.callback && !options.callback(r, s.z)) break;

@@ -49,20 +49,13 @@ AdmmReport run_half_quadratic(const Ex& ex, const Prior& prior, const Data& data
   AdmmState<T>& s = work.state;
   data.start(ex, s.z, s.u);
   copy(ex, s.z.flat(), work.previous_z.flat());
-  const double root_size = std::sqrt(double(s.z.size()));
   AdmmReport report;
   report.history.reserve(static_cast<std::size_t>(options.iterations));
   for (int i = 0; i < options.iterations; ++i) {
     const T rho = penalty(options, i);
     fill(ex, T(0), s.u.flat());
     admm_iteration(ex, prior, cache, data, {.rho = rho}, s);
-    const auto squares = update_residuals(ex, s.x.flat(), s.z.flat(), work.previous_z.flat());
-    const AdmmResiduals r{.iteration = i + 1,
-                          .primal = std::sqrt(squares.primal) / root_size,
-                          .dual = double(rho) * std::sqrt(squares.dual) / root_size};
-    if (!std::isfinite(r.primal) || !std::isfinite(r.dual))
-      throw NumericalError(
-          sentence("half_quadratic_splitting: the iterates are not finite after iteration ", r.iteration));
+    const AdmmResiduals r = residuals_after(ex, i + 1, rho, s, work.previous_z, "half_quadratic_splitting");
     report.history.push_back(r);
     if (options.callback && !options.callback(r, s.z)) break;
   }
