@@ -69,7 +69,8 @@ struct ProximalGradientWorkspace {
 
   Arena<Ex> arena;
   Iterate now, next, ahead;  ///< z, the next z, and where the gradient is taken
-  View<T> gradient, point, zero;
+  View<T> gradient, point;
+  View<T> zero;  ///< the u of priors that take one
   std::span<T> residual;
 
  private:
