@@ -24,7 +24,8 @@ namespace detail {
 
 template <class T>
 void require_options(const HalfQuadraticOptions<T>& o) {
-  for (const T rho : {o.first_rho, o.last_rho}) require_parameters(rho, T(1), "half_quadratic_splitting");
+  require_parameters(o.first_rho, T(1), "half_quadratic_splitting");
+  require_parameters(o.last_rho, T(1), "half_quadratic_splitting");
   if (o.iterations < 0)
     throw InputError(
         sentence("half_quadratic_splitting: ", o.iterations, " iterations were asked for, expected none or more"));
