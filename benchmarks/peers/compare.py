@@ -191,7 +191,8 @@ def compare_network(a, network, threads, rounds, kinds, clock, report):
     for task, variant in (("restoration", ()), ("training_step", ("store",))):
         wanted = {f"videoonenet {products}": (products, variant) for products in a.products.split(",")}
         if many and variant:
-            wanted["videoonenet winograd, checkpoints"] = "winograd", ("checkpoint:4",)
+            default = "winograd" if "winograd" in a.products.split(",") else a.products.split(",")[0]
+            wanted[f"videoonenet {default}, checkpoints"] = default, ("checkpoint:4",)
         keys = {label: ((task, network, *form), products, threads) for label, (products, form) in wanted.items()}
         ours = {label: Ours(program, [names[key]], 0.1 if many else 0) for label, key in keys.items() if key in names}
         if not ours:

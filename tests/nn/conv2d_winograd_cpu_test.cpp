@@ -141,9 +141,8 @@ TEST_CASE("Winograd's convolution cuts many tiles into blocks, and many channels
   require_definition({.frames = 2, .h = 4, .w = 5, .in = 150, .out = 130, .kernel = 5});
 }
 
-TEST_CASE(
-    "a large transformed kernel is the same at any address and by any number of threads") {  // aligned ones are
-                                                                                             // streamed past the caches
+TEST_CASE("a large transformed kernel is the same at any address and by any number of threads") {
+  // aligned ones are streamed past the caches
   for (Index out : {170, 180, 200}) {
     const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 190, .out = out, .kernel = 5};
     const Operands<float> o(g);

@@ -47,7 +47,8 @@ auto resized_stage(const ImageAutoencoderOptions& o, ResizeDirection direction, 
 /// Shapes: (N, T, h, w, channels), kept; frames meet in the joint norm alone.
 /// Errors: ShapeError for frames of other extents; InputError for extents that are no multiples of 8.
 /// Cost: 488·C² + 32·C·channels + h·w·C/256 multiply-adds a pixel; h²·w²·C/256 weights of the dense matrices, and
-/// 4,448·C² and some of the convolutions. Source: SPEC §4 (DUA).
+/// 4,448·C² and some of the convolutions.
+/// Source: SPEC §4 (DUA).
 template <class T>
 auto image_autoencoder(const ImageAutoencoderOptions& o) {
   if (o.h < 8 || o.w < 8 || o.h % 8 != 0 || o.w % 8 != 0)

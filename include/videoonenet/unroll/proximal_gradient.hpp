@@ -186,12 +186,13 @@ ProximalGradientReport run_proximal_gradient(const Ex& ex, const Prior& prior, c
 /// Recovers a video from y = A vec(x*) + ξ by steps down the gradient of ½‖y − Az‖², each followed by the prior's
 /// proximal operator, and writes z to `result`.
 ///
-/// Math: z ← prox_{τφ}(v − τ Aᵀ(Av − y)) with v = z, or with v = z + β(z − previous z): the minimum of ½‖y − Az‖² +
-/// φ(z), as by ADMM, for convex φ; with a denoiser or network in the prior's place, plug-and-play. It starts from Aᵀy;
-/// τ shrinks whenever it turns out larger than the curvature along the step allows. Shapes: y has a.range(), result
-/// a.domain().  Units: values in [0, 1]. Errors: ShapeError, InputError before any work; NumericalError when an iterate
-/// stops being finite. Cost: per iteration one A, one Aᵀ, one proximal operator and some ten passes, and no solve; no
-/// allocation. Source: SPEC §2 (other splittings); Beck and Teboulle 2009; Meinhardt et al. 2017.
+/// Math: z ← prox_{τφ}(v − τ Aᵀ(Av − y)) with v = z, or with v = z + β(z − previous z), from z = Aᵀy on: for convex φ
+/// to the minimum of ½‖y − Az‖² + φ(z), as ADMM; with a denoiser or network in the prior's place, plug-and-play. τ
+/// shrinks whenever it turns out larger than the curvature along the step allows.
+/// Shapes: y has a.range(), result a.domain().  Units: values in [0, 1].
+/// Errors: ShapeError, InputError before any work; NumericalError when an iterate stops being finite.
+/// Cost: per iteration one A, one Aᵀ, one proximal operator and some ten passes, no solve and no allocation.
+/// Source: SPEC §2 (other splittings); Beck and Teboulle 2009; Meinhardt et al. 2017.
 template <Executor Ex, class Prior, class A, class T = detail::scalar_of<A>>
 ProximalGradientReport proximal_gradient(const Ex& ex, const Prior& prior, const A& a,
                                          std::span<const std::type_identity_t<T>> y,

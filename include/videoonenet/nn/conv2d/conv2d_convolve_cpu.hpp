@@ -24,7 +24,8 @@ template <class S>
 constexpr Loop<S> wide_loop(Index registers) {
   constexpr auto loops = []<Index... V>(std::integer_sequence<Index, V...>) {
     return std::array{Loop<S>{wide_pixels<V + 1>, &wide_block<S, V + 1>}...};
-  }(std::make_integer_sequence<Index, max_registers>{});
+  }
+  (std::make_integer_sequence<Index, max_registers>{});
   return loops[static_cast<std::size_t>(registers - 1)];
 }
 
@@ -37,7 +38,8 @@ template <class S>
 constexpr Loop<S> narrow_loop(Index channels) {
   constexpr auto loops = []<Index... K>(std::integer_sequence<Index, K...>) {
     return std::array{Loop<S>{narrow_pixels<K + 1>, &narrow_block<S, K + 1>}...};
-  }(std::make_integer_sequence<Index, max_narrow<SumOf<S>>>{});
+  }
+  (std::make_integer_sequence<Index, max_narrow<SumOf<S>>>{});
   return loops[static_cast<std::size_t>(channels - 1)];
 }
 
