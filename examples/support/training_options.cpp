@@ -14,7 +14,10 @@ void add_model_options(CommandLine& app, TrainingOptions& o) {
   const auto size = [&](const char* name, Index& value, Index most, const char* what) {
     app.add_option(name, value, what).type_name("N").check(whole<Index>(1, most)).capture_default_str();
   };
-  app.add_option("--model", o.model, "onenet-cnn, onenet-bcrnn, videoonenet-cnn or videoonenet-bcrnn")
+  app.add_option("--model", o.model,
+                 "onenet-cnn, onenet-bcrnn, videoonenet-cnn, videoonenet-bcrnn, dua (a OneNet of image autoencoders, "
+                 "for frames whose sides are multiples of 8) or odp (unrolled deep priors: a residual onenet-cnn, untied, that "
+                 "learns its start and penalties)")
       .type_name("NAME")
       .capture_default_str();
   size("--filters", o.sizes.filters, 16384, "channels inside the nets");
@@ -28,11 +31,12 @@ void add_model_options(CommandLine& app, TrainingOptions& o) {
   app.add_option("--norm", o.norm, "normalisation over all channels together or each: joint or channel")
       .type_name("NAME")
       .capture_default_str();
-  app.add_option("--residual", o.residual, "nets that add to what they are given: none, prior, data or both")
-      .type_name("NAME")
-      .capture_default_str();
+  app.add_option("--residual", o.residual,
+                 "nets that add to what they are given: none, prior, data or both [none; odp: prior]")
+      .type_name("NAME");
   app.add_flag("--untied", o.untied, "weights of its own for every iteration");
   app.add_flag("--learn-rho", o.sizes.learn_rho, "a penalty for every iteration, trained from --rho on");
+  app.add_flag("--learn-start", o.sizes.learn_start, "a net of its own that corrects where the iterations start");
   app.add_option("--name", o.name, "what tables call the model [the model's name]").type_name("TEXT");
 }
 
@@ -110,17 +114,20 @@ Backward parse_backward(const std::string& text) {
   throw InputError(sentence("--backward is \"", text, "\", expected store, checkpoint:K, recompute or truncated:K"));
 }
 
-ModelOptions model_of(const TrainingOptions& o, Index channels) {
+ModelOptions model_of(const TrainingOptions& o, const Shape& video) {
   Metadata metadata = metadata_of(named_model(o.model));
-  metadata["channels"] = sentence(channels);
+  metadata["channels"] = sentence(Index(video.f));
   metadata["filters"] = sentence(o.sizes.filters);
   metadata["kernel_encoder"] = sentence(o.sizes.kernel_encoder);
   metadata["kernel_decoder"] = sentence(o.sizes.kernel_decoder);
   metadata["iterations"] = sentence(o.sizes.iterations);
   metadata["norm"] = o.norm;
-  metadata["residual"] = o.residual;
-  metadata["tied"] = o.untied ? "false" : "true";
-  metadata["learn_rho"] = o.sizes.learn_rho ? "true" : "false";
+  if (!o.residual.empty()) metadata["residual"] = o.residual;
+  if (o.untied) metadata["tied"] = "false";
+  if (o.sizes.learn_rho) metadata["learn_rho"] = "true";
+  if (o.sizes.learn_start) metadata["learn_start"] = "true";
+  if (metadata.contains("height"))
+    metadata["height"] = sentence(Index(video.h)), metadata["width"] = sentence(Index(video.w));
   ModelOptions model = model_options(metadata, "the options of the model");
   model.rho = o.sizes.rho;
   require_valid(model, "the options of the model");

@@ -16,7 +16,7 @@ namespace program {
 /// Everything `train` is told.
 struct TrainingOptions {
   DataOptions data;
-  std::string model = "videoonenet-bcrnn", name, norm = "joint", residual = "none";
+  std::string model = "videoonenet-bcrnn", name, norm = "joint", residual;  ///< no residual nets but the model's own
   ModelOptions sizes;
   bool untied = false;
   std::string backward = "store", schedule = "constant", loss = "mse", weights, output;
@@ -33,9 +33,9 @@ void add_training_options(CommandLine& app, TrainingOptions& o);
 /// Errors: InputError for a text that is no strategy.
 Backward parse_backward(const std::string& text);
 
-/// The model that the options describe, for videos of so many channels.
-/// Errors: InputError for unknown names.
-ModelOptions model_of(const TrainingOptions& o, Index channels);
+/// The model that the options describe, for such videos.
+/// Errors: InputError for unknown names, and for frames that the model is not for.
+ModelOptions model_of(const TrainingOptions& o, const Shape& video);
 
 /// Options that the weights depend on, the model's aside; they are written with the weights, and a resumed training
 /// must have the same.

@@ -129,7 +129,7 @@ void run_train(TrainingOptions o) {
   const auto training = open_split(o.data, Split::train, "train");
   const auto validation = open_split(o.data, Split::validation, "train");
   const Shape video = training.shape();
-  const Model<float> model(model_of(o, video.f));
+  const Model<float> model(model_of(o, video));
   const ProblemSet problems = problem_set_of(o.data, video);
   Buffer<float> weights = first_weights(o, model);
   prepare_folder(o.output);

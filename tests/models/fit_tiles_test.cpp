@@ -29,6 +29,14 @@ const ModelOptions small{.channels = 3, .filters = 16, .kernel_encoder = 3, .ker
 
 }  // namespace
 
+TEST_CASE("an autoencoder takes whole frames or none") {
+  ModelOptions dua = named_model("dua");
+  dua.filters = 1;
+  const Shape image{.h = 64, .w = 64, .f = 3};
+  REQUIRE(fit_tiles<float>(Cpu{}, dua, image, bytes_of(dua, {}, image)) == TileOptions{});
+  REQUIRE_THROWS_WITH(fit_tiles<float>(Cpu{}, dua, image, 1000), ContainsSubstring("MiB"));
+}
+
 TEST_CASE("the network of UCF-101 restores 16 frames of 480x640x3 by tiles in bounded memory") {
   const Shape video{.t = 16, .h = 480, .w = 640, .f = 3};
   REQUIRE(bytes_of(ucf, {}, video) > 30000 * mib);

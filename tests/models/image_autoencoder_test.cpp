@@ -16,8 +16,8 @@ using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("the image autoencoder's adjoint belongs to it, with both norms") {
   for (const auto norm : {InstanceNormPolicy::joint, InstanceNormPolicy::channel}) {
-    const auto net = image_autoencoder<double>({.channels = 2, .filters = 1, .h = 16, .w = 8, .norm = norm});
-    const auto report = testing::check_gradient(net, {.t = 2, .h = 16, .w = 8, .f = 2});
+    const auto net = image_autoencoder<double>({.in = 3, .out = 2, .filters = 1, .h = 16, .w = 8, .norm = norm});
+    const auto report = testing::check_gradient(net, {.t = 2, .h = 16, .w = 8, .f = 3});
     INFO(report);
     CHECK(report);
   }
@@ -36,7 +36,7 @@ TEST_CASE("the published image autoencoder has as many weights as its table says
 }
 
 TEST_CASE("every pixel of a frame sees every other one of it, and none of another frame") {
-  const auto net = image_autoencoder<double>({.channels = 1, .filters = 2, .h = 16, .w = 24});
+  const auto net = image_autoencoder<double>({.in = 1, .out = 1, .filters = 2, .h = 16, .w = 24});
   const Shape images{.n = 2, .h = 16, .w = 24};
   testing::LayerTrial trial(net, images);
   Random random(3);
@@ -63,7 +63,7 @@ TEST_CASE("a OneNet of image autoencoders restores by ADMM, and its gradient bel
   const ModelOptions options{
       .channels = 1, .iterations = 2, .prior_input = PriorInput::difference, .data_net = DataNet::none};
   const auto network = one_net<double, 2>(options, [](const VideoNetOptions& o, bool) {
-    return image_autoencoder<double>({.channels = o.in, .filters = 1, .h = 8, .w = 16});
+    return image_autoencoder<double>({.in = o.in, .out = o.out, .filters = 1, .h = 8, .w = 16});
   });
   const Shape image{.h = 8, .w = 16};
   Random random(5);

@@ -42,8 +42,11 @@ TEST_CASE("options survive a file, whatever they are") {
                          .norm = InstanceNormPolicy::channel,
                          .residual = ResidualNets::data,
                          .tied = false,
-                         .learn_rho = true};
-  for (const ModelOptions& o : {ModelOptions{}, odd}) REQUIRE(model_options(metadata_of(o), "") == o);
+                         .learn_rho = true,
+                         .learn_start = true};
+  const ModelOptions images{
+      .prior_recurrent = false, .data_net = DataNet::cnn, .net = NetKind::autoencoder, .height = 24, .width = 160};
+  for (const ModelOptions& o : {ModelOptions{}, odd, images}) REQUIRE(model_options(metadata_of(o), "") == o);
   for (const char* name : model_names) {
     const ModelOptions o = named_model(name);
     REQUIRE(model_options(metadata_of(o), "") == o);
@@ -83,6 +86,12 @@ TEST_CASE("metadata that describe no model are refused by key") {
   CHECK_THAT(refusal(with(least, "norm", "batch")), ContainsSubstring("expected joint or channel"));
   CHECK_THAT(refusal(with(least, "residual", "true")), ContainsSubstring("expected none or prior or data or both"));
   CHECK_THAT(refusal(with(least, "prior_input", "sum")), ContainsSubstring("expected difference or concatenation"));
+  const Metadata images = with(with(least, "net", "autoencoder"), "data_net", "cnn");
+  CHECK_THAT(refusal(images), ContainsSubstring("nothing"));
+  CHECK_THAT(refusal(with(images, "prior_recurrent", "true")), ContainsSubstring("no recurrent form"));
+  CHECK_THAT(refusal(with(images, "data_net", "bcrnn")), ContainsSubstring("no recurrent form"));
+  CHECK_THAT(refusal(with(images, "width", "20")), ContainsSubstring("64x20 pixels was asked for, expected multiples"));
+  CHECK_THAT(refusal(with(images, "net", "gan")), ContainsSubstring("expected convolutional or autoencoder"));
   CHECK_THAT(refusal(with(least, "data_net", "none")), ContainsSubstring("contradict"));
   CHECK_THAT(refusal(with(with(least, "model", "onenet"), "data_net", "cnn")), ContainsSubstring("contradict"));
 }

@@ -103,6 +103,8 @@ TEST_CASE("every option has an effect") {
   CHECK(differs(one_options, [](ModelOptions& o) { o.residual = ResidualNets::both; }));
   CHECK(differs(video_options, [](ModelOptions& o) { o.tied = false; }));
   CHECK(differs(video_options, [](ModelOptions& o) { o.learn_rho = true; }));
+  CHECK(differs(video_options, [](ModelOptions& o) { o.learn_start = true; }));
+  CHECK(differs(one_options, [](ModelOptions& o) { o.learn_start = true; }));
 }
 
 TEST_CASE("a model restores videos of any size") {
@@ -129,7 +131,9 @@ TEST_CASE("a model restores videos of any size") {
 }
 
 TEST_CASE("residual nets start as classical ADMM without a prior") {
-  for (ModelOptions options : {one_options, video_options}) {
+  ModelOptions deep = named_model("odp");  // whose start is corrected by nothing, either
+  deep.channels = 2, deep.filters = 2, deep.iterations = 2;
+  for (ModelOptions options : {one_options, video_options, deep}) {
     options.residual = options.data_net == DataNet::none ? ResidualNets::prior : ResidualNets::both;
     const Model<double> model(options);
     const auto weights = initial_parameters<double>(model.parameters(), 1);
@@ -138,6 +142,28 @@ TEST_CASE("residual nets start as classical ADMM without a prior") {
     model.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
     for (Index i = 0; i < z.size(); ++i) REQUIRE(z[i] == Approx(p.y[i]).margin(1e-12));  // pinv(A) y of a mask
   }
+}
+
+TEST_CASE("the models of the other papers are OneNets with other nets or weights") {
+  ModelOptions dua = named_model("dua"), odp = named_model("odp");
+  dua.channels = odp.channels = 2, dua.filters = odp.filters = 1, dua.iterations = odp.iterations = 2;
+  dua.height = 8, dua.width = 16;
+  const Model<float> images(dua), deep(odp);
+  const auto net = image_autoencoder<float>({.in = 2, .out = 2, .filters = 1, .h = 8, .w = 16});
+  REQUIRE(images.parameter_count() == net.parameter_count());
+  REQUIRE(images.parameters()[0].name == "prior.encoder.0.conv.kernel");
+  const auto weights = drawn<float>(images.parameter_count());
+  const Problem<float> p({.t = 2, .h = 8, .w = 16, .f = 2});
+  Tensor<float> z(p.a.domain());
+  images.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
+  for (float v : z.flat()) REQUIRE(std::isfinite(v));
+  REQUIRE_THROWS_AS(images.plan_restoration(Cpu{}, video), ShapeError);
+
+  std::vector<std::string> names;
+  for (const Parameter& parameter : deep.parameters()) names.push_back(parameter.name);
+  for (const char* name :
+       {"start.decoder.kernel", "iteration.0.prior.decoder.bias", "iteration.1.prior.decoder.bias", "log_rho"})
+    CHECK(std::ranges::count(names, name) == 1);
 }
 
 TEST_CASE("a model refuses videos of other channels") {
@@ -183,7 +209,9 @@ TEST_CASE("tiles bound the memory of a restoration and leave smooth videos almos
 
 TEST_CASE("the tiles of a restoration are announced, as many as were promised") {
   const TileExtent tile{.size = 5, .halo = 1, .blend = 1};
-  for (const ModelOptions& options : {one_options, video_options}) {
+  ModelOptions with_start = one_options;
+  with_start.learn_start = true;
+  for (const ModelOptions& options : {one_options, video_options, with_start}) {
     Index announced = 0;
     const Model<float> model(options, {.tiles = {.h = tile}, .on_tile = [&] { ++announced; }});
     const auto weights = drawn<float>(model.parameter_count());
@@ -191,7 +219,8 @@ TEST_CASE("the tiles of a restoration are announced, as many as were promised") 
     Tensor<float> z(video);
     model.restore(Cpu{}, weights.span(), p.a, p.y.span(), z.view());
     CHECK(announced == model.tiles(video));
-    CHECK(announced == options.iterations * (options.data_net == DataNet::none ? 1 : 2) * 2);
+    const int nets = options.iterations * (options.data_net == DataNet::none ? 1 : 2) + options.learn_start;
+    CHECK(announced == 2 * nets);
   }
 }
 

@@ -212,12 +212,15 @@ TEST_CASE("every option of the model and the training has an effect, and backwar
                             "--residual both",
                             "--untied",
                             "--learn-rho",
+                            "--learn-start",
                             "--filters 3",
                             "--kernel-encoder 5",
                             "--kernel-decoder 5",
                             "--model onenet-bcrnn",
                             "--model videoonenet-cnn",
                             "--model onenet-cnn",
+                            "--model dua",
+                            "--model odp",
                             "--problems pixel_inpaint",
                             "--steps-per-epoch 2",
                             "--validation-videos 5",
@@ -230,6 +233,27 @@ TEST_CASE("every option of the model and the training has an effect, and backwar
       run.erase(at, run.find(" --", at) == std::string::npos ? std::string::npos : run.find(" --", at) + 1 - at);
     train(shop, run + " " + other, "other");
     CHECK(weights.insert(shop.file("other/best.safetensors")).second);
+  }
+}
+
+TEST_CASE("the other papers' models are trained, resumed and restore from their files") {
+  const Workshop shop;
+  for (const std::string model : {"dua", "odp"}) {
+    INFO(model);
+    const std::string run = small + "--steps-per-epoch 3 --model " + model + " ";
+    train(shop, run + "--epochs 2", model);
+    train(shop, run + "--epochs 1", "half");
+    train(shop, run + "--epochs 2 --resume", "half");
+    require_same(shop, model, "half");
+    const Run r = shop.restore("--input synthetic:strokes --frames 4 --size 8x8 --gray --problem pixel_inpaint --method "
+                               "network --quiet --no-pictures --output restored --weights " +
+                               model + "/best.safetensors");
+    INFO(r.err);
+    REQUIRE(r.code == 0);
+    const Run other = shop.restore("--input synthetic:strokes --frames 4 --size 8x12 --gray --problem pixel_inpaint "
+                                   "--method network --quiet --output other --weights " +
+                                   model + "/best.safetensors");
+    CHECK(other.code == (model == "dua" ? 2 : 0));  // its autoencoder is for frames of one size
   }
 }
 
@@ -270,6 +294,7 @@ TEST_CASE("train refuses what it cannot do before any work, in one sentence") {
   refuses(shop, base + "--batch 0", "is not a whole number from 1");
   refuses(shop, base + "--filters 0", "is not a whole number from 1");
   refuses(shop, base + "--shape 4,16", "--shape is \"4,16\"");
+  refuses(shop, base + "--shape 4,12,16,1 --model dua", "12x16 pixels was asked for, expected multiples of 8");
   refuses(shop, base + "--shape 1,16,16,3 --problems frame_interpolation", "would keep no frame");
   CHECK(shop.files("no").empty());
   write_text(shop / "file", "");

@@ -28,4 +28,22 @@ TEST_CASE("a trained start corrects z0 by what the network makes of it and of A'
   REQUIRE(grad_w[1] == Approx(3 * slope_1 + 4 * slope_2));
 }
 
+TEST_CASE("an optional start is the network's, or changes nothing and has nothing to train") {
+  const NetworkStart<support::MixingLayer<double>> with{{2, 1}};
+  const Shape video{.h = 1, .w = 2};
+  const Buffer<double> w{0.5, -2}, aty{3, 4};
+  const auto run = [&](const auto& start, std::span<const double> weights) {
+    Buffer<double> all{1, 2, 1, 10, 0, 0, 0, 0};  // z, and gradients by z, Aᵀy and the weights
+    const auto part = [&](std::size_t i) { return all.span().subspan(2 * i, 2); };
+    auto planned = plan(Cpu{}, [&](auto& m) { return start.make_cache(m, video); });
+    start.apply(Cpu{}, weights, aty.span(), view(part(0), video), planned.cache);
+    start.adjoint(Cpu{}, weights, planned.cache, view(part(1), video), part(2), part(3).first(weights.size()));
+    return all;
+  };
+  const OptionalStart<support::MixingLayer<double>> chosen{with}, none{};
+  REQUIRE(std::ranges::equal(run(chosen, w.span()), run(with, w.span())));
+  REQUIRE(std::ranges::equal(run(none, {}), Buffer<double>{1, 2, 1, 10, 0, 0, 0, 0}));
+  REQUIRE((chosen.parameter_count() == 2 && none.parameter_count() == 0 && none.parameters().empty()));
+}
+
 }  // namespace network_start_test

@@ -32,6 +32,7 @@ template <class T, Executor Ex>
 TileOptions fit_tiles(const Ex& ex, const ModelOptions& options, const Shape& video, Index bytes, Index hop = 0) {
   const TileExtent overlaps = detail::tile_overlaps(options);
   const auto cuts = [&](Index extent) {
+    if (options.net == NetKind::autoencoder) return Index(1);  // which takes whole frames alone
     return std::max<Index>(1, (extent - overlaps.overlap()) / overlaps.overlap());
   };
   TileOptions best;

@@ -5,18 +5,21 @@
 /// The autoencoder that DUA puts in place of the proximal operator, for images.
 
 #include "videoonenet/autodiff/sequential/sequential.hpp"
-#include "videoonenet/models/video_net.hpp"
+#include "videoonenet/nn/activation/activation.hpp"
 #include "videoonenet/nn/channel_dense/channel_dense.hpp"
+#include "videoonenet/nn/conv2d/conv2d.hpp"
+#include "videoonenet/nn/instance_norm/instance_norm.hpp"
 #include "videoonenet/nn/resize/resize.hpp"
 
 namespace videoonenet {
 
 /// Sizes of the autoencoder; the defaults are the paper's.
 struct ImageAutoencoderOptions {
-  Index channels = 3;
-  Index filters = 64;    ///< of the first convolution; the others have up to 16 times as many
-  Index h = 64, w = 64;  ///< of the images, multiples of 8
+  Index in = 3, out = 3;  ///< channels
+  Index filters = 64;     ///< of the first convolution; the others have up to 16 times as many
+  Index h = 64, w = 64;   ///< of the images, multiples of 8
   InstanceNormPolicy norm = InstanceNormPolicy::joint;
+  Initial last = Initial::glorot_uniform;  ///< of the last kernel; zeros for a net that is added to something
 };
 
 namespace detail {
@@ -25,7 +28,7 @@ namespace detail {
 template <class T>
 auto image_stage(const ImageAutoencoderOptions& o, Index in, Index out, Index kernel) {
   return sequential(named("conv", Conv2d<T>{.in = in, .out = out, .kernel = kernel}),
-                    named("norm", VideoNetNorm<T>{.policy = o.norm, .channels = out}));
+                    named("norm", InstanceNorm<T, ScaledSoftplus>{.policy = o.norm, .channels = out}));
 }
 
 /// The same on frames of half the extents, or of twice the extents.
@@ -33,7 +36,7 @@ template <class T>
 auto resized_stage(const ImageAutoencoderOptions& o, ResizeDirection direction, Index in, Index out, Index kernel) {
   return sequential(named("resize", NearestResize<T>{.direction = direction}),
                     named("conv", Conv2d<T>{.in = in, .out = out, .kernel = kernel}),
-                    named("norm", VideoNetNorm<T>{.policy = o.norm, .channels = out}));
+                    named("norm", InstanceNorm<T, ScaledSoftplus>{.policy = o.norm, .channels = out}));
 }
 
 }  // namespace detail
@@ -42,11 +45,11 @@ auto resized_stage(const ImageAutoencoderOptions& o, ResizeDirection direction, 
 ///
 /// Math, with C = filters: encoder.0 to 4: 4×4 convolutions to C and 2C channels, and 2×2 ones to 4C, 8C and 16C, each
 /// on every other pixel; code: a dense matrix a channel and a 2×2 convolution; decoder.0 to 4: 4×4 convolutions to 8C,
-/// 4C and 2C, each on pixels repeated twice along either side, then to C and to the image's channels. Each but the last
+/// 4C and 2C, each on pixels repeated twice along either side, then to C and to `out` channels. Each but the last
 /// is followed by instance norm and activation.
-/// Shapes: (N, T, h, w, channels), kept; frames meet in the joint norm alone.
+/// Shapes: (N, T, h, w, in) to (N, T, h, w, out); frames meet in the joint norm alone.
 /// Errors: ShapeError for frames of other extents; InputError for extents that are no multiples of 8.
-/// Cost: 488·C² + 32·C·channels + h·w·C/256 multiply-adds a pixel; h²·w²·C/256 weights of the dense matrices, and
+/// Cost: 488·C² + 16·C·(in + out) + h·w·C/256 multiply-adds a pixel; h²·w²·C/256 weights of the dense matrices, and
 /// 4,448·C² and some of the convolutions.
 /// Source: SPEC §4 (DUA).
 template <class T>
@@ -57,8 +60,8 @@ auto image_autoencoder(const ImageAutoencoderOptions& o) {
   const Index c = o.filters;
   const auto code = sequential(named("dense", ChannelDense<T>{.h = o.h / 8, .w = o.w / 8, .channels = 16 * c}),
                                named("conv", Conv2d<T>{.in = 16 * c, .out = 16 * c, .kernel = 2}),
-                               named("norm", VideoNetNorm<T>{.policy = o.norm, .channels = 16 * c}));
-  return sequential(named("encoder.0", detail::image_stage<T>(o, o.channels, c, 4)),
+                               named("norm", InstanceNorm<T, ScaledSoftplus>{.policy = o.norm, .channels = 16 * c}));
+  return sequential(named("encoder.0", detail::image_stage<T>(o, o.in, c, 4)),
                     named("encoder.1", detail::image_stage<T>(o, c, 2 * c, 4)),
                     named("encoder.2", detail::resized_stage<T>(o, down, 2 * c, 4 * c, 2)),
                     named("encoder.3", detail::resized_stage<T>(o, down, 4 * c, 8 * c, 2)),
@@ -67,7 +70,7 @@ auto image_autoencoder(const ImageAutoencoderOptions& o) {
                     named("decoder.1", detail::resized_stage<T>(o, up, 8 * c, 4 * c, 4)),
                     named("decoder.2", detail::resized_stage<T>(o, up, 4 * c, 2 * c, 4)),
                     named("decoder.3", detail::image_stage<T>(o, 2 * c, c, 4)),
-                    named("decoder.4", Conv2d<T>{.in = c, .out = o.channels, .kernel = 4}));
+                    named("decoder.4", Conv2d<T>{.in = c, .out = o.out, .kernel = 4, .initial = o.last}));
 }
 
 }  // namespace videoonenet

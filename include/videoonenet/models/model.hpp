@@ -21,7 +21,8 @@ struct ModelRun {
 
 /// A network that its options describe, with the interface of UnrolledNetwork.
 ///
-/// Shapes: videos of options().channels channels and any extents otherwise, whatever it was trained on.
+/// Shapes: videos of options().channels channels and any extents otherwise, whatever it was trained on; with an
+/// autoencoder for a net, frames of its size.
 /// Errors: InputError for options out of range; ShapeError for other channels.
 template <class T>
 class Model {
@@ -32,8 +33,8 @@ class Model {
     }
   };
   using Net = Tiled<VideoNet<T>>;
-  using One = UnrolledNetwork<dynamic, NetworkPrior<Net>, LeastSquares>;
-  using Video = UnrolledNetwork<dynamic, NetworkPrior<Net>, NetworkDataStep<Net>>;
+  using One = UnrolledNetwork<dynamic, NetworkPrior<Net>, LeastSquares, OptionalStart<Net>>;
+  using Video = UnrolledNetwork<dynamic, NetworkPrior<Net>, NetworkDataStep<Net>, OptionalStart<Net>>;
 
  public:
   using value_type = T;
@@ -90,7 +91,8 @@ class Model {
 
   /// How often a forward on such a video runs a net on a tile.
   Index tiles(const Shape& video) const {
-    return iterations() * (network_.index() == 0 ? 1 : 2) * run_.tiles.count(video);
+    const int nets = iterations() * (network_.index() == 0 ? 1 : 2) + (options_.learn_start ? 1 : 0);
+    return nets * run_.tiles.count(video);
   }
   /// The memory that restoring videos of one shape takes; keep it to restore several.
   template <Executor Ex>

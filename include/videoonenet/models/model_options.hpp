@@ -17,6 +17,12 @@ namespace videoonenet {
 /// The network after the least-squares step; none makes a OneNet, any other a VideoOneNet.
 enum class DataNet { none, cnn, bcrnn };
 
+/// What the nets of a model are made of.
+enum class NetKind {
+  convolutional,  ///< VON's encoder and decoder, for frames of any size
+  autoencoder,    ///< DUA's, for frames of one size
+};
+
 /// Which nets add to their input instead of replacing it; VON names this as future work.
 enum class ResidualNets { none, prior, data, both };
 
@@ -33,8 +39,11 @@ struct ModelOptions {
   DataNet data_net = DataNet::bcrnn;
   InstanceNormPolicy norm = InstanceNormPolicy::joint;
   ResidualNets residual = ResidualNets::none;
-  bool tied = true;        ///< the same weights in every iteration
-  bool learn_rho = false;  ///< ρ of every iteration is a weight
+  bool tied = true;          ///< the same weights in every iteration
+  bool learn_rho = false;    ///< ρ of every iteration is a weight
+  bool learn_start = false;  ///< z⁰ is corrected by a net of its own, shown z⁰ and Aᵀy (ODP)
+  NetKind net = NetKind::convolutional;
+  Index height = 64, width = 64;  ///< of an autoencoder's frames, multiples of 8
 
   bool operator==(const ModelOptions&) const = default;
 };
@@ -42,8 +51,9 @@ struct ModelOptions {
 /// Strings by key, as safetensors files carry them.
 using Metadata = std::map<std::string, std::string>;
 
-/// The published models by name.
-inline constexpr std::array model_names{"onenet-cnn", "onenet-bcrnn", "videoonenet-cnn", "videoonenet-bcrnn"};
+/// The published models by name: VON's four, DUA's OneNet of autoencoders, and unrolled deep priors.
+inline constexpr std::array model_names{"onenet-cnn",        "onenet-bcrnn", "videoonenet-cnn",
+                                        "videoonenet-bcrnn", "dua",          "odp"};
 
 namespace detail {
 
@@ -69,6 +79,11 @@ template <class Body>
 auto with_names(InstanceNormPolicy, Body&& body) {
   using P = InstanceNormPolicy;
   return body(EnumNames<P>{{P::joint, "joint"}, {P::channel, "channel"}});
+}
+template <class Body>
+auto with_names(NetKind, Body&& body) {
+  using K = NetKind;
+  return body(EnumNames<K>{{K::convolutional, "convolutional"}, {K::autoencoder, "autoencoder"}});
 }
 template <class Body>
 auto with_names(ResidualNets, Body&& body) {
@@ -170,6 +185,17 @@ inline ModelOptions model_options(const Metadata& metadata, const std::string& w
   read.name("residual", o.residual);
   read.name("tied", o.tied);
   read.name("learn_rho", o.learn_rho);
+  read.name("learn_start", o.learn_start);
+  read.name("net", o.net);
+  read.number<Index>("height", 8, 4096, o.height);
+  read.number<Index>("width", 8, 4096, o.width);
+  if (o.net == NetKind::autoencoder) {
+    if (o.prior_recurrent || o.data_net == DataNet::bcrnn)
+      throw InputError(sentence(where, ": the metadata contradict themselves, an autoencoder has no recurrent form"));
+    if (o.height % 8 != 0 || o.width % 8 != 0)
+      throw InputError(sentence(where, ": an autoencoder of ", o.height, "x", o.width,
+                                " pixels was asked for, expected multiples of 8"));
+  }
   if (video != (o.data_net != DataNet::none))
     throw InputError(sentence(where, ": the metadata contradict themselves, model = ", video ? "videoonenet" : "onenet",
                               " with data_net = ", detail::enum_name(o.data_net)));
@@ -179,28 +205,34 @@ inline ModelOptions model_options(const Metadata& metadata, const std::string& w
 /// The metadata from which `model_options` makes the same options.
 inline Metadata metadata_of(const ModelOptions& o) {
   using detail::enum_name;
-  return {{"format", "videoonenet"},
-          {"version", "1"},
-          {"model", o.data_net == DataNet::none ? "onenet" : "videoonenet"},
-          {"channels", sentence(o.channels)},
-          {"filters", sentence(o.filters)},
-          {"kernel_encoder", sentence(o.kernel_encoder)},
-          {"kernel_decoder", sentence(o.kernel_decoder)},
-          {"iterations", sentence(o.iterations)},
-          {"rho", detail::exact_text(o.rho)},
-          {"prior_input", enum_name(o.prior_input)},
-          {"prior_recurrent", enum_name(o.prior_recurrent)},
-          {"data_net", enum_name(o.data_net)},
-          {"norm", enum_name(o.norm)},
-          {"residual", enum_name(o.residual)},
-          {"tied", enum_name(o.tied)},
-          {"learn_rho", enum_name(o.learn_rho)}};
+  Metadata all{{"format", "videoonenet"},
+               {"version", "1"},
+               {"model", o.data_net == DataNet::none ? "onenet" : "videoonenet"},
+               {"channels", sentence(o.channels)},
+               {"filters", sentence(o.filters)},
+               {"kernel_encoder", sentence(o.kernel_encoder)},
+               {"kernel_decoder", sentence(o.kernel_decoder)},
+               {"iterations", sentence(o.iterations)},
+               {"rho", detail::exact_text(o.rho)},
+               {"prior_input", enum_name(o.prior_input)},
+               {"prior_recurrent", enum_name(o.prior_recurrent)},
+               {"data_net", enum_name(o.data_net)},
+               {"norm", enum_name(o.norm)},
+               {"residual", enum_name(o.residual)},
+               {"tied", enum_name(o.tied)},
+               {"learn_rho", enum_name(o.learn_rho)}};
+  if (o.learn_start) all["learn_start"] = "true";
+  if (o.net == NetKind::autoencoder) {
+    all["net"] = enum_name(o.net);
+    all["height"] = sentence(o.height), all["width"] = sentence(o.width);
+  }
+  return all;
 }
 
 /// Checks options that did not come from a file.  Errors: InputError naming `where` and the option.
 inline void require_valid(const ModelOptions& o, const char* where) { model_options(metadata_of(o), where); }
 
-/// One of `model_names`, with the paper's sizes for Rotated MNIST.
+/// One of `model_names`, with VON's sizes for Rotated MNIST, and DUA's for images of 64×64 pixels.
 /// Errors: InputError listing the known names.
 inline ModelOptions named_model(std::string_view name) {
   std::string known;
@@ -209,7 +241,9 @@ inline ModelOptions named_model(std::string_view name) {
     if (name != n) continue;
     const bool recurrent = name.ends_with("bcrnn");
     ModelOptions o{.prior_recurrent = recurrent, .data_net = recurrent ? DataNet::bcrnn : DataNet::cnn};
-    if (name.starts_with("onenet")) o.data_net = DataNet::none, o.prior_input = PriorInput::difference;
+    if (!name.starts_with("video")) o.data_net = DataNet::none, o.prior_input = PriorInput::difference;
+    if (name == "dua") o.net = NetKind::autoencoder, o.channels = 3, o.iterations = 8;
+    if (name == "odp") o.residual = ResidualNets::prior, o.tied = false, o.learn_rho = o.learn_start = true;
     return o;
   }
   throw InputError(sentence("the model \"", name, "\" is unknown, expected one of ", known));
@@ -217,6 +251,8 @@ inline ModelOptions named_model(std::string_view name) {
 
 /// The name that the papers' tables give a model, one of `model_names`.
 inline std::string name_of(const ModelOptions& o) {
+  if (o.data_net == DataNet::none && o.net == NetKind::autoencoder) return "dua";
+  if (o.data_net == DataNet::none && !o.prior_recurrent && !o.tied && o.learn_start) return "odp";
   const bool recurrent = o.data_net == DataNet::none ? o.prior_recurrent : o.data_net == DataNet::bcrnn;
   return sentence(o.data_net == DataNet::none ? "onenet" : "videoonenet", recurrent ? "-bcrnn" : "-cnn");
 }

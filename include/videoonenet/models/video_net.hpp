@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// The network that VON puts in place of the proximal operator and behind the data step, CNN or BCRNN.
+/// The networks that stand in place of the proximal operator and behind the data step: VON's CNN and BCRNN, and DUA's.
 
 #include "videoonenet/autodiff/either/either.hpp"
 #include "videoonenet/autodiff/sequential/sequential.hpp"
+#include "videoonenet/models/image_autoencoder.hpp"
 #include "videoonenet/nn/activation/activation.hpp"
 #include "videoonenet/nn/bidirectional/bidirectional.hpp"
 #include "videoonenet/nn/conv2d/conv2d.hpp"
@@ -15,7 +16,7 @@
 
 namespace videoonenet {
 
-/// Sizes of a VON net.
+/// Sizes of a net.
 struct VideoNetOptions {
   Index in = 1, out = 1;      ///< channels
   Index filters = 64;         ///< channels in between
@@ -23,6 +24,7 @@ struct VideoNetOptions {
   Index kernel_decoder = 11;  ///< of the transposed convolution at the end
   InstanceNormPolicy norm = InstanceNormPolicy::joint;
   Initial decoder = Initial::glorot_uniform;  ///< of its kernel; zeros for a net that is added to something
+  Index h = 0, w = 0;  ///< frames of a net for these alone, DUA's autoencoder, which has kernels of its own; 0: any
 };
 
 /// Instance norm with the papers' activation.
@@ -74,14 +76,19 @@ BcrnnVideoNet<T> bcrnn_video_net(const VideoNetOptions& o) {
                     encoder_conv<T>(o, 2), encoder_norm<T>(o, 2), named("birnn", birnn), named("decoder", decoder));
 }
 
-/// One of the two, chosen at run time.
+/// DUA's autoencoder.
+template <class T>
+using AutoencoderVideoNet = decltype(image_autoencoder<T>({}));
+
+/// One of the three, chosen at run time.
 ///
-/// Shapes: (N, T, H, W, in) to (N, T, H, W, out), for any N, T, H and W.
-/// Cost: per pixel, with filters C, encoder kernel k and decoder kernel d: k²C(in + 2C) + d²C·out multiply-adds, and
-/// 4k²C² + d²C·out more with recurrence.  Source: SPEC §4 (VON, section 3).
+/// Shapes: (N, T, H, W, in) to (N, T, H, W, out), for any N, T, H and W, or those of the autoencoder.
+/// Errors: InputError for an autoencoder that recurs or that has other frames than ImageAutoencoderOptions allows.
+/// Cost: `image_autoencoder`'s, or per pixel, with filters C, encoder kernel k and decoder kernel d: k²C(in + 2C) +
+/// d²C·out multiply-adds, and 4k²C² + d²C·out more with recurrence.  Source: SPEC §4 (VON, section 3; DUA).
 template <class T>
 class VideoNet {
-  using Net = Either<CnnVideoNet<T>, BcrnnVideoNet<T>>;
+  using Net = Either<CnnVideoNet<T>, BcrnnVideoNet<T>, AutoencoderVideoNet<T>>;
 
  public:
   using value_type = T;
@@ -107,7 +114,7 @@ class VideoNet {
   Net net_;
 };
 
-/// Makes either form.
+/// Makes one of them.
 template <class T>
 VideoNet<T> video_net(const VideoNetOptions& o, bool recurrent) {
   return {o, recurrent};
@@ -119,6 +126,11 @@ VideoNet<T>::VideoNet(const VideoNetOptions& o, bool recurrent) : net_(make(o, r
 
 template <class T>
 auto VideoNet<T>::make(const VideoNetOptions& o, bool recurrent) -> Net {
+  if (o.h != 0 || o.w != 0) {
+    if (recurrent) throw InputError("video_net: the autoencoder has no recurrent form");
+    return image_autoencoder<T>(
+        {.in = o.in, .out = o.out, .filters = o.filters, .h = o.h, .w = o.w, .norm = o.norm, .last = o.decoder});
+  }
   if (recurrent) return bcrnn_video_net<T>(o);
   return cnn_video_net<T>(o);
 }

@@ -23,21 +23,17 @@ auto video_one_net(const ModelOptions& o, const MakeNet& make_net = {}, const Le
   if (o.data_net == DataNet::none)
     throw InputError("video_one_net: a VideoOneNet has a data net, cnn or bcrnn; without one it is a one_net");
   const bool residual = o.residual == ResidualNets::data || o.residual == ResidualNets::both;
-  const VideoNetOptions sizes{.in = 7 * o.channels,
-                              .out = 2 * o.channels,
-                              .filters = o.filters,
-                              .kernel_encoder = o.kernel_encoder,
-                              .kernel_decoder = o.kernel_decoder,
-                              .norm = o.norm,
-                              .decoder = detail::decoder_initial(residual)};
+  const VideoNetOptions sizes = detail::net_sizes(o, 7 * o.channels, 2 * o.channels, residual);
   using Net = decltype(make_net(sizes, true));
   const NetworkDataStep<Net> data_step{
       .net = make_net(sizes, o.data_net == DataNet::bcrnn), .least_squares = least_squares, .residual = residual};
-  return unroll<K>(detail::network_prior<T>(o, make_net), data_step, detail::unrolled_options<T>(o));
+  return unroll<K>(detail::network_prior<T>(o, make_net), data_step, detail::unrolled_options<T>(o),
+                   detail::network_start<T>(o, make_net));
 }
 
 /// The network that `video_one_net<T, K>` makes.
 template <class T, int K = dynamic>
-using VideoOneNet = UnrolledNetwork<K, NetworkPrior<VideoNet<T>>, NetworkDataStep<VideoNet<T>>>;
+using VideoOneNet =
+    UnrolledNetwork<K, NetworkPrior<VideoNet<T>>, NetworkDataStep<VideoNet<T>>, OptionalStart<VideoNet<T>>>;
 
 }  // namespace videoonenet

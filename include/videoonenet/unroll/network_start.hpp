@@ -4,6 +4,8 @@
 /// @file
 /// Where an unrolled network starts: as its data step says, or from there corrected by a trained network.
 
+#include <optional>
+
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/core/channels.hpp"
 #include "videoonenet/core/vector_ops.hpp"
@@ -77,6 +79,34 @@ struct NetworkStart {
     net.adjoint(ex, parameters, cache.net, grad_z, cache.grad_input, grad_parameters);
     add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, 0, f, grad_z.flat(), f, 0);
     if (!grad_aty.empty()) add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, f, f, grad_aty, f, 0);
+  }
+};
+
+/// A trainable initialisation, or none: chosen at run time.
+/// Math, adjoint, shapes and errors: those of NetworkStart where there is a network, of FixedStart otherwise.
+template <class Net>
+struct OptionalStart {
+  using value_type = typename Net::value_type;
+  using T = value_type;
+
+  std::optional<NetworkStart<Net>> start{};
+
+  using Cache = typename NetworkStart<Net>::Cache;
+  Index parameter_count() const { return start ? start->parameter_count() : 0; }
+  std::vector<Parameter> parameters() const { return start ? start->parameters() : std::vector<Parameter>{}; }
+
+  template <Executor Ex>
+  Cache make_cache(Memory<Ex>& memory, const Shape& video) const {
+    return start ? start->make_cache(memory, video) : Cache{};
+  }
+  template <Executor Ex>
+  void apply(const Ex& ex, Input<T> parameters, Input<T> aty, View<T> z, Cache& cache) const {
+    if (start) start->apply(ex, parameters, aty, z, cache);
+  }
+  template <Executor Ex>
+  void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<T> grad_z, std::span<T> grad_aty,
+               std::span<T> grad_parameters) const {
+    if (start) start->adjoint(ex, parameters, cache, grad_z, grad_aty, grad_parameters);
   }
 };
 
