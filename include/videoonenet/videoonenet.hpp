@@ -32,6 +32,7 @@
 #include "videoonenet/concepts/proximal_operator.hpp"
 #include "videoonenet/concepts/structure.hpp"
 #include "videoonenet/autodiff/backward.hpp"
+#include "videoonenet/autodiff/channel_slice/channel_slice.hpp"
 #include "videoonenet/autodiff/concatenate/concatenate.hpp"
 #include "videoonenet/autodiff/dual.hpp"
 #include "videoonenet/autodiff/either/either.hpp"
