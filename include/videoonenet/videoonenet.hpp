@@ -96,6 +96,7 @@
 #include "videoonenet/nn/conv2d/conv2d.hpp"
 #include "videoonenet/nn/conv2d/conv2d_geometry.hpp"
 #include "videoonenet/nn/conv_transpose2d/conv_transpose2d.hpp"
+#include "videoonenet/nn/frame_dense/frame_dense.hpp"
 #include "videoonenet/nn/instance_norm/instance_norm.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_scan.hpp"
