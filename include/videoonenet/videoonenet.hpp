@@ -39,6 +39,7 @@
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/autodiff/pass_through/pass_through.hpp"
 #include "videoonenet/autodiff/residual/residual.hpp"
+#include "videoonenet/autodiff/running_statistics.hpp"
 #include "videoonenet/autodiff/sequential/sequential.hpp"
 #include "videoonenet/operators/arguments.hpp"
 #include "videoonenet/operators/block_diagonal/block_diagonal.hpp"
