@@ -33,6 +33,28 @@ TEST_CASE("the discriminator of 64 x 64 pixels has as many weights as its layers
     CHECK(std::ranges::count(names, name) == 1);
 }
 
+TEST_CASE("a logit by hand") {
+  const auto net = image_discriminator<double>({.channels = 1, .filters = 1, .h = 16, .w = 16});
+  testing::LayerTrial trial(net, {.h = 16, .w = 16}, Cpu{}, Purpose::inference);
+  // kernels with entry (1, 1) from channel 0 to channel 0 alone: the upper left pixel of each stage is the last one's
+  double* at = trial.parameters.data();
+  for (const Parameter& p : net.parameters()) {
+    if (p.name.ends_with("conv.kernel")) at[5 * p.extents[2] * p.extents[3]] = 1;
+    if (p.name == "logit.kernel") at[0] = 7;
+    if (p.name == "logit.bias") at[0] = 0.5;
+    if (p.initial == Initial::ones) std::fill_n(at, p.size(), 1.0);
+    at += p.size();
+  }
+  const double norms = std::pow(1 + 1e-3, -1.5);
+  const auto logit = [&](double x) {
+    trial.x[0] = x;
+    trial.forward();
+    return trial.y[0];
+  };
+  CHECK(logit(3) == Approx(7 * 3 * norms + 0.5).epsilon(1e-12));
+  CHECK(logit(-1) == Approx(-7 * std::pow(0.2, 4) * norms + 0.5).epsilon(1e-12));
+}
+
 TEST_CASE("a logit depends on every pixel of its frame, and with running statistics on no other frame") {
   const auto net = image_discriminator<double>({.channels = 1, .filters = 1, .h = 16, .w = 32});
   const Shape images{.n = 2, .t = 2, .h = 16, .w = 32};
