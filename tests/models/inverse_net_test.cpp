@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "support/catch.hpp"
+#include "videoonenet/models/discriminator.hpp"
 #include "videoonenet/testing/check_gradient.hpp"
+#include "videoonenet/train/adversarial/adversarial_step.hpp"
+#include "videoonenet/train/initial_parameters.hpp"
 
 namespace inverse_net_test {
 
@@ -28,7 +31,7 @@ std::vector<std::string> names(const std::vector<Parameter>& parameters) {
 
 TEST_CASE("the adjoint of InverseNet with both outputs belongs to it") {
   testing::GradientOptions options{.seed = 2, .entries = 12};  // with 1 a ReLU is at its kink
-  options.same_in_inference = false;  // batch norm
+  options.same_in_inference = false;                           // batch norm
   const auto report =
       testing::check_gradient(inverse_net_outputs<double>(small), {.n = 2, .t = 2, .h = 8, .w = 12, .f = 2}, options);
   INFO(report);
@@ -76,6 +79,35 @@ TEST_CASE("the published InverseNet is its two nets") {
   for (const char* name : {"inversion.down.0.conv.kernel", "inversion.up.3.norm.gamma",
                            "denoiser.encoder.0.conv.kernel", "denoiser.decoder.2.bias"})
     CHECK(std::ranges::count(all, name) == 1);
+}
+
+TEST_CASE("InverseNet learns to restore by adversarial steps that judge both its images, on any number of threads") {
+  const Shape measured{.n = 4, .h = 16, .w = 16, .f = 2}, truth{.n = 4, .h = 16, .w = 16};
+  const auto net = inverse_net_outputs<double>({.inversion = {.in = 2, .out = 1, .levels = 2, .filters = 4},
+                                                .denoiser = {.channels = 1, .factor = 2, .filters = 4}});
+  const auto judge = image_discriminator<double>({.channels = 1, .filters = 2, .h = 16, .w = 16});
+  Random random(8);
+  Tensor<double> y(measured), x(truth);
+  for (Index i = 0; i < x.size(); ++i) {
+    x[i] = 0.8 * random.uniform();
+    y[2 * i] = 2 * x[i] + 0.1 * random.normal(), y[2 * i + 1] = random.normal();
+  }
+  const auto train = [&](int threads, Index steps) {
+    Buffer<double> theta = initial_parameters<double>(net.parameters(), 1), theta_moments(2 * theta.size());
+    Buffer<double> omega = initial_parameters<double>(judge.parameters(), 2), omega_moments(2 * omega.size());
+    AdversarialStep step(Cpu{.threads = threads}, net, judge, measured, truth,
+                         {.generator = {.learning_rate = 0.02, .beta1 = 0.5, .beta2 = 0.999}});
+    AdversarialReport report;
+    for (Index k = 1; k <= steps; ++k)
+      report = step(std::as_const(y).view(), std::as_const(x).view(), {theta.span(), theta_moments.span()},
+                    {omega.span(), omega_moments.span()}, k);
+    CHECK(step.outputs() == 2);
+    return std::pair(report.reconstruction, theta);
+  };
+  const double best_constants = 2 * 0.8 * 0.8 / 12;  // the variance of the truth, for either image
+  CHECK(train(1, 1).first > 3 * best_constants);
+  CHECK(train(1, 40).first < best_constants / 1.25);  // 0.56 of it
+  CHECK(std::ranges::equal(train(1, 2).second, train(2, 2).second));
 }
 
 TEST_CASE("InverseNet refuses nets that do not fit each other, and frames that do not fit them") {

@@ -53,7 +53,8 @@ struct AdversarialReport {
 /// Batch norm sees one kind of images at a time; its running statistics follow the generator's pass and all of the
 /// discriminator's.
 /// Errors: InputError for options out of range; ShapeError where G, D and the images do not fit together;
-/// NumericalError where a loss or a gradient is not finite, before any weight has changed.
+/// NumericalError where a loss or a gradient is not finite, before any weight is updated; the running statistics of D
+/// may have followed its images by then.
 /// Cost: a pass of G and its adjoint, m + 1 passes of D and 2m + 1 of its adjoint; no allocation after construction.
 /// The bits do not depend on the number of threads. A device is waited for.
 /// Source: SPEC §4 (ON, INF, INV); Goodfellow et al. 2014, with the loss of G that does not saturate.
