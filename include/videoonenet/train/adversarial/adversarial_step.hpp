@@ -16,7 +16,7 @@
 
 namespace videoonenet {
 
-/// What the two learn from, and how.  Source: SPEC §4 (INV); λ_a, which INV does not state, is ON's for images.
+/// What the two learn from, and how.  Source: SPEC §4 (INV); λ_a is ON's for images, the only one that is stated there.
 struct AdversarialOptions {
   double reconstruction = 0.5;    ///< λ_r, weight of the mean squared error
   double feature = 0.5;           ///< λ_f, weight of the feature loss where there is one

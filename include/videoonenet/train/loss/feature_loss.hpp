@@ -25,7 +25,7 @@ class FeatureLoss {
   struct Cache {
     View<T> truth{}, features{};  ///< C(x), C(z)
     View<T> grad_features{};
-    std::span<T> grad_weights{};  ///< is written and never read
+    std::span<T> grad_weights{};  ///< is added to and never read
     typename Comparator::Cache comparator{};
   };
 
