@@ -6,6 +6,7 @@
 
 #include "support/catch.hpp"
 #include "support/test_gpu.cuh"
+#include "videoonenet/train/loss/logistic_loss.hpp"
 
 namespace loss_cuda_test {
 
@@ -52,6 +53,25 @@ TEMPLATE_TEST_CASE("device losses and their gradients equal the host's", "", Mea
   CHECK(rule.value(gpu, on_device, its_truth) == Approx(loss).epsilon(1e-12));
   rule.gradient(gpu, on_device, its_truth, 2.5f, View<float>{grad.data(), shape});
   compare(2.5f);
+}
+
+TEST_CASE("the device logistic loss and its gradient equal the host's, for logits of any size") {
+  const Shape shape{.n = 700, .t = 2, .h = 1, .w = 1};
+  Random random(8);
+  auto logits = random_values(random, shape.size(), 10);
+  logits[0] = 1e5f, logits[1] = -1e5f, logits[699] = 89, logits[1399] = -104;  // beyond what exp takes
+  const View<const float> host{logits.data(), shape};
+  const TestGpu gpu = test_gpu();
+  const auto device_logits = to_executor(gpu, logits);
+  auto grad = to_executor(gpu, random_values(random, shape.size()));
+  const View<const float> device{device_logits.data(), shape};
+  std::vector<float> expected(logits.size());
+  for (const double label : {0.01, 0.99}) {
+    CHECK(LogisticLoss{}.value(gpu, device, label) == Approx(LogisticLoss{}.value(Cpu{}, host, label)).epsilon(1e-12));
+    LogisticLoss{}.gradient(Cpu{}, host, label, 2.5, View<float>{expected.data(), shape});
+    LogisticLoss{}.gradient(gpu, device, label, 2.5, View<float>{grad.data(), shape});
+    CHECK(relative_error(from_executor(gpu, grad), expected) < 1e-6);
+  }
 }
 
 }  // namespace loss_cuda_test

@@ -124,6 +124,17 @@ class Concatenate {
     });
   }
 
+  /// Lets the running statistics of its parts follow the last forward pass with `cache`.
+  template <Executor Ex>
+  void update_running_statistics(const Ex& ex, const Cache& cache, std::span<T> parameters) const {
+    std::size_t parameter = 0;
+    each([&](auto i) {
+      const auto size = static_cast<std::size_t>(branch<i>().parameter_count());
+      update_running_statistics_of(ex, branch<i>(), std::get<i>(cache.branches), parameters.subspan(parameter, size));
+      parameter += size;
+    });
+  }
+
  private:
   /// Calls body(integral constant i) for every branch in order.
   template <class Body>

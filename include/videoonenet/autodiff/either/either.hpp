@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/autodiff/running_statistics.hpp"
 
 namespace videoonenet {
 
@@ -66,6 +67,13 @@ class Either {
     chosen([&](auto i) {
       std::get<i>(variant_).adjoint(ex, parameters, std::get<i>(cache), grad_y, grad_x, grad_parameters);
     });
+  }
+
+  /// Lets the running statistics of the layer inside follow the last forward pass with `cache`.
+  template <Executor Ex>
+  void update_running_statistics(const Ex& ex, const Cache& cache, std::span<T> parameters) const {
+    require_own(cache);
+    chosen([&](auto i) { update_running_statistics_of(ex, std::get<i>(variant_), std::get<i>(cache), parameters); });
   }
 
  private:

@@ -5,6 +5,7 @@
 /// A layer with a connection around it.
 
 #include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/autodiff/running_statistics.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 
 namespace videoonenet {
@@ -59,6 +60,12 @@ struct Residual {
                std::span<T> grad_parameters) const {
     axpby(ex, T(1), grad_y.flat(), T(1), grad_x.flat());
     layer.adjoint(ex, parameters, cache.layer, grad_y, grad_x, grad_parameters);
+  }
+
+  /// Lets the running statistics of the layer follow the last forward pass with `cache`.
+  template <Executor Ex>
+  void update_running_statistics(const Ex& ex, const Cache& cache, std::span<T> parameters) const {
+    update_running_statistics_of(ex, layer, cache.layer, parameters);
   }
 };
 

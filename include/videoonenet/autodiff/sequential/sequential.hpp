@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/autodiff/running_statistics.hpp"
 #include "videoonenet/core/vector_ops.hpp"
 
 namespace videoonenet {
@@ -124,6 +125,17 @@ class Sequential {
       layer<i>().adjoint(ex, parameters.subspan(offset, size), std::get<i>(cache.layers), grad_y, grad_input,
                          grad_parameters.subspan(offset, size));
       grad_y = grad_input;
+    });
+  }
+
+  /// Lets the running statistics of its parts follow the last forward pass with `cache`.
+  template <Executor Ex>
+  void update_running_statistics(const Ex& ex, const Cache& cache, std::span<T> parameters) const {
+    std::size_t offset = 0;
+    each([&](auto i) {
+      const auto size = static_cast<std::size_t>(layer<i>().parameter_count());
+      update_running_statistics_of(ex, layer<i>(), std::get<i>(cache.layers), parameters.subspan(offset, size));
+      offset += size;
     });
   }
 

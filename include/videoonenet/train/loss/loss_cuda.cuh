@@ -71,6 +71,17 @@ struct AbsoluteDifferenceTerm {
   VIDEOONENET_DEVICE void operator()(Index i, Sums<1>& sums) const { sums[0] += fabs(double(x[i]) - double(y[i])); }
 };
 
+/// softplus(x) − label x.
+template <class T>
+struct LogisticTerm {
+  const T* x;
+  double label;
+  VIDEOONENET_DEVICE void operator()(Index i, Sums<1>& sums) const {
+    const double v = double(x[i]);
+    sums[0] += fmax(v, 0.0) + log1p(exp(-fabs(v))) - label * v;
+  }
+};
+
 template <class Rule>
 struct WriteLoss {
   Rule rule;
@@ -111,6 +122,22 @@ void scaled_sign_of_difference(const Ex& ex, std::type_identity_t<T> factor, Inp
 template <Gpu Ex, class T>
 double absolute_distance(const Ex& ex, std::span<const T> x, Input<T> y) {
   return sum_to_host<1>(ex, std::ssize(x), detail::AbsoluteDifferenceTerm<T>{x.data(), y.data()})[0];
+}
+
+/// Σ softplus(x) − label x.  Cost: it waits for the device.
+template <Gpu Ex, class T>
+double logistic_loss(const Ex& ex, double label, std::span<const T> x) {
+  return sum_to_host<1>(ex, std::ssize(x), detail::LogisticTerm<T>{x.data(), label})[0];
+}
+
+/// y = factor (σ(x) − label).
+template <Gpu Ex, class T>
+void scaled_logistic_gradient(const Ex& ex, double factor, double label, Input<T> x, Output<T> y) {
+  const T* px = x.data();
+  T* py = y.data();
+  for_each(ex, std::ssize(y), [=] VIDEOONENET_DEVICE(Index i) {
+    py[i] = static_cast<T>(factor * (1 / (1 + exp(-double(px[i]))) - label));
+  });
 }
 
 /// Numbers of double that loss_gradient takes as scratch.
