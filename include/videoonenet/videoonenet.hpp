@@ -110,6 +110,7 @@
 #include "videoonenet/nn/resize/resize_geometry.hpp"
 #include "videoonenet/nn/tied_autoencoder/tied_autoencoder.hpp"
 #include "videoonenet/proximal/box/box.hpp"
+#include "videoonenet/proximal/conditioned_prior/conditioned_prior.hpp"
 #include "videoonenet/proximal/cycle_spinning/cycle_spinning.hpp"
 #include "videoonenet/proximal/denoiser/denoiser.hpp"
 #include "videoonenet/proximal/l1/l1.hpp"
