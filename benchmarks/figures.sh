@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 the videoonenet authors
 # SPDX-License-Identifier: MIT
-# Takes every figure of docs/performance.md, on a machine that does nothing else; PyTorch alone takes half an hour:
+# Takes every figure of docs/performance.md, and that of docs/results.md on learned inverses, on a machine that does nothing else; PyTorch alone takes half an hour:
 #   benchmarks/figures.sh BUILD OUTPUT [PYTHON]
 # BUILD is a release build with its target `benchmarks`; PYTHON has torch, and without it PyTorch is left out.
 set -euo pipefail
@@ -23,4 +23,5 @@ fi
 "$build/roofline" "$output/layers.json" "$output/roofline.png"
 "$build/scaling_benchmark" --csv "$output/scaling.csv" | tee "$output/scaling.md"
 "$build/datastep_benchmark" | tee "$output/datastep.txt"
+"$build/learned_inverse_benchmark" | tee "$output/learned_inverse.md"
 "$here/compile_time.py" | tee "$output/compile_time.md"

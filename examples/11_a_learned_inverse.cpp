@@ -37,6 +37,7 @@ int main() {
   const Cpu ex;
   const float rho = 0.1f;
 
+  // [learned inverse]
   // What it learns from: noise, as large as the camera's pictures of any video. No video is needed.
   const TiedAutoencoder<float, Linear> net{.channels = 1, .filters = {8, 16}};
   Buffer<float> weights = initial_parameters<float>(net.parameters(), 1);
@@ -45,6 +46,7 @@ int main() {
                                  .optimizer = {.learning_rate = 3e-3, .beta1 = 0.9, .beta2 = 0.999},
                                  .callback = [&](int step, double loss) { return step > 1 || (first = loss, true); }};
   const double last = train_inverse(ex, net, camera({.t = 2, .h = 64, .w = 64}), rho, weights.span(), training);
+  // [/learned inverse]
   std::cout << "loss on noise:     from " << first << " to " << last << '\n';
 
   // What it is for: every step of ADMM on every video of this camera.
@@ -65,7 +67,7 @@ int main() {
     return score;
   };
   const double by_solver = restore("conjugate gradients: ", LeastSquares{}, exact);
-  const double by_network = restore(
-      "learned inverse:     ", LearnedInverse<TiedAutoencoder<float, Linear>>{net, weights.span(), rho}, learned);
+  const LearnedInverse<TiedAutoencoder<float, Linear>> inverse{net, weights.span(), rho};
+  const double by_network = restore("learned inverse:     ", inverse, learned);
   return last < 0.1 * first && by_network > by_solver - 0.2 ? 0 : 1;
 }
