@@ -112,12 +112,13 @@ void rows(const char* activation, int steps) {
 
 int main(int argc, char** argv) {
   int steps = 500;
-  if (argc > 2 || (argc == 2 && (std::from_chars(argv[1], argv[1] + std::strlen(argv[1]), steps).ec != std::errc() ||
-                                 steps < 1))) {
+  if (argc > 2 ||
+      (argc == 2 && (std::from_chars(argv[1], argv[1] + std::strlen(argv[1]), steps).ec != std::errc() || steps < 1))) {
     std::fprintf(stderr, "learned_inverse_benchmark: expected a positive number of steps, or nothing\n");
     return 2;
   }
-  std::printf("| operator | activation | loss | error | error, the paper's form | s of training | ms a step | exact |\n");
+  std::printf(
+      "| operator | activation | loss | error | error, the paper's form | s of training | ms a step | exact |\n");
   std::printf("|---|---|---|---|---|---|---|---|\n");
   rows<Linear>("none", steps);
   rows<Relu>("ReLU", steps);
