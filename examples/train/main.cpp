@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 /// @file
-/// train: trains a OneNet or VideoOneNet, saves as it goes, and goes on where it was stopped.
+/// train: trains a OneNet, VideoOneNet or a relative of them, saves as it goes, and goes on where it was stopped.
 
 #include <filesystem>
 #include <variant>
@@ -179,7 +179,7 @@ void run_train(TrainingOptions o) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CommandLine app{"Trains a OneNet or VideoOneNet on videos alone: problems are drawn as it goes.", "train"};
+  CommandLine app{"Trains a network of unrolled ADMM on videos alone: problems are drawn as it goes.", "train"};
   TrainingOptions options;
   add_options(app, options);
   return program::run(app, argc, argv, [&] { run_train(options); });
