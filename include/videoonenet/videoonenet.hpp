@@ -118,6 +118,7 @@
 #include "videoonenet/unroll/admm.hpp"
 #include "videoonenet/unroll/admm_iteration.hpp"
 #include "videoonenet/unroll/admm_solver.hpp"
+#include "videoonenet/unroll/first_order.hpp"
 #include "videoonenet/unroll/half_quadratic_splitting.hpp"
 #include "videoonenet/unroll/network_start.hpp"
 #include "videoonenet/unroll/proximal_gradient.hpp"
