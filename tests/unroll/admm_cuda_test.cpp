@@ -9,6 +9,7 @@
 #include "videoonenet/proximal/wavelet/wavelet.hpp"
 #include "videoonenet/unroll/admm.hpp"
 #include "videoonenet/unroll/half_quadratic_splitting.hpp"
+#include "videoonenet/unroll/primal_dual_hybrid_gradient.hpp"
 #include "videoonenet/unroll/proximal_gradient.hpp"
 #include "videoonenet/videoonenet.cuh"
 
@@ -85,6 +86,20 @@ TEST_CASE("half-quadratic splitting and proximal gradients on the device make th
            auto z) { return proximal_gradient(ex, total_variation, a, y, z, {.iterations = 6, .tolerance = 0}); },
         [](const ProximalGradientChange& device, const ProximalGradientChange& host) {
           CHECK(device.change == Approx(host.change).epsilon(1e-3));
+          CHECK(device.step == Approx(host.step).epsilon(1e-4));
+        });
+}
+
+TEST_CASE("primal-dual hybrid gradients on the device make the host's iterates under either error") {
+  for (const DataTerm data_term : {DataTerm::squared_error, DataTerm::absolute_error})
+    check(
+        [=](const auto& ex, const auto& a, auto y, auto z) {
+          return primal_dual_hybrid_gradient(ex, total_variation, a, y, z,
+                                             {.data_term = data_term, .iterations = 6, .tolerance = 0});
+        },
+        [](const PrimalDualResiduals& device, const PrimalDualResiduals& host) {
+          CHECK(device.primal == Approx(host.primal).epsilon(1e-3));
+          CHECK(device.dual == Approx(host.dual).epsilon(1e-3));
           CHECK(device.step == Approx(host.step).epsilon(1e-4));
         });
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "videoonenet/unroll/admm_iteration.hpp"
+#include "videoonenet/unroll/first_order.hpp"
 
 namespace videoonenet {
 
@@ -98,14 +99,8 @@ T first_step(const Ex& ex, const A& a, ProximalGradientWorkspace<T, Ex>& w) {
 
 template <class T>
 void require_options(const ProximalGradientOptions<T>& o) {
-  if (!(o.step >= T(0)) || !std::isfinite(o.step))
-    throw InputError(sentence("proximal_gradient: the step is ", o.step, ", expected a positive number or zero"));
-  if (o.iterations < 0)
-    throw InputError(
-        sentence("proximal_gradient: ", o.iterations, " iterations were asked for, expected none or more"));
-  if (!(o.tolerance >= T(0)))
-    throw InputError(
-        sentence("proximal_gradient: the tolerance is ", o.tolerance, ", expected zero or a positive number"));
+  require_positive_or_zero(o.step, "proximal_gradient", "step");
+  require_limits(o.iterations, o.tolerance, "proximal_gradient");
 }
 
 /// The body of `proximal_gradient`, for parts that are known to fit together.
@@ -130,10 +125,7 @@ ProximalGradientReport run_proximal_gradient(const Ex& ex, const Prior& prior, c
   // next = prox_{τφ}(v − τ ∇f(v)), v = ahead
   const auto proximal_step = [&] {
     linear_combination(ex, T(1), w.ahead.z.flat(), -step, w.gradient.flat(), w.point.flat());
-    if constexpr (requires { prior.apply(ex, cache, w.point, w.zero, step, w.next.z); })
-      prior.apply(ex, cache, w.point, w.zero, step, w.next.z);
-    else
-      apply_proximal(prior, ex, cache, w.point, step, w.next.z);
+    apply_prior(prior, ex, cache, w.point, w.zero, step, w.next.z);
     a.apply(ex, w.next.z.flat(), w.next.image);
   };
   // Whether f(next) lies below the parabola of curvature 1/τ that touches f at v: ‖A(next − v)‖² ≤ ‖next − v‖²/τ, where
