@@ -22,7 +22,7 @@ TEST_CASE("the discriminator's adjoint belongs to it") {
 }
 
 TEST_CASE("the discriminator of 64 x 64 pixels has as many weights as its layers say") {
-  const auto net = image_discriminator<float>({});
+  const auto net = image_discriminator<double>({});
   const Index convolutions = 16 * (3 * 64 + 64 * 128 + 128 * 256 + 256 * 512) + 64, norms = 4 * (128 + 256 + 512);
   CHECK(net.parameter_count() == convolutions + norms + 4 * 4 * 512 + 1);
   std::vector<std::string> names;
@@ -75,12 +75,12 @@ TEST_CASE("a logit depends on every pixel of its frame, and with running statist
 }
 
 TEST_CASE("the discriminator refuses other images") {
-  const auto net = image_discriminator<float>({.filters = 2, .h = 32, .w = 16});
+  const auto net = image_discriminator<double>({.filters = 2, .h = 32, .w = 16});
   CHECK_THROWS_WITH(net.output_shape({.h = 16, .w = 32, .f = 3}), ContainsSubstring("1x2x16, expected 2x1x16"));
   CHECK_THROWS_AS(net.output_shape({.h = 32, .w = 16, .f = 1}), ShapeError);
-  CHECK_THROWS_WITH(image_discriminator<float>({.h = 40}), ContainsSubstring("40x64, expected multiples of 16"));
-  CHECK_THROWS_AS(image_discriminator<float>({.w = 0}), InputError);
-  CHECK_THROWS_WITH(image_discriminator<float>({.filters = 0}), ContainsSubstring("filters = 0"));
+  CHECK_THROWS_WITH(image_discriminator<double>({.h = 40}), ContainsSubstring("40x64, expected multiples of 16"));
+  CHECK_THROWS_AS(image_discriminator<double>({.w = 0}), InputError);
+  CHECK_THROWS_WITH(image_discriminator<double>({.filters = 0}), ContainsSubstring("filters = 0"));
 }
 
 }  // namespace discriminator_test

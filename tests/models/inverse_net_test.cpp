@@ -70,9 +70,9 @@ TEST_CASE("both forms of InverseNet have the same weights and restore the same i
 }
 
 TEST_CASE("the published InverseNet is its two nets") {
-  const auto net = inverse_net<float>({});
+  const auto net = inverse_net<double>({});
   CHECK(net.parameter_count() ==
-        u_net<float>({}).parameter_count() + pixel_shuffle_denoiser<float>({}).parameter_count());
+        u_net<double>({}).parameter_count() + pixel_shuffle_denoiser<double>({}).parameter_count());
   const Shape images{.n = 36, .h = 256, .w = 256, .f = 3};
   CHECK(net.output_shape(images) == images);
   const auto all = names(net.parameters());
@@ -113,13 +113,13 @@ TEST_CASE("InverseNet learns to restore by adversarial steps that judge both its
 TEST_CASE("InverseNet refuses nets that do not fit each other, and frames that do not fit them") {
   InverseNetOptions grey = small;
   grey.denoiser.channels = 3;
-  CHECK_THROWS_WITH(inverse_net<float>(grey), ContainsSubstring("makes 1 channels, expected those of the denoiser, 3"));
-  CHECK_THROWS_AS(inverse_net_outputs<float>(grey), InputError);
+  CHECK_THROWS_WITH(inverse_net<double>(grey), ContainsSubstring("makes 1 channels, expected those of the denoiser, 3"));
+  CHECK_THROWS_AS(inverse_net_outputs<double>(grey), InputError);
   InverseNetOptions coarse = small;
   coarse.denoiser.factor = 3;
-  CHECK_THROWS_WITH(inverse_net<float>(coarse).output_shape({.h = 8, .w = 12, .f = 2}),
+  CHECK_THROWS_WITH(inverse_net<double>(coarse).output_shape({.h = 8, .w = 12, .f = 2}),
                     ContainsSubstring("multiples of factor = 3"));
-  CHECK_THROWS_WITH(inverse_net<float>(small).output_shape({.h = 8, .w = 10, .f = 2}),
+  CHECK_THROWS_WITH(inverse_net<double>(small).output_shape({.h = 8, .w = 10, .f = 2}),
                     ContainsSubstring("multiples of 2^levels = 4"));
 }
 

@@ -61,8 +61,8 @@ TEST_CASE("the adjoint of the denoiser, and of its core with a condition, belong
 TEST_CASE("the published denoisers have as many weights as their table says") {
   const Index encoder = 16 * (48 * 128 + 128 * 64 + 64 * 32), decoder = 16 * (64 * 128 + 128 * 48) + 48;
   const Index norms = 4 * (128 + 64 + 32 + 64 + 128);
-  const auto plain = pixel_shuffle_denoiser<float>({});
-  const auto core = pixel_shuffle_denoiser_core<float>({.condition = 3});
+  const auto plain = pixel_shuffle_denoiser<double>({});
+  const auto core = pixel_shuffle_denoiser_core<double>({.condition = 3});
   CHECK(plain.parameter_count() == encoder + 16 * 32 * 64 + decoder + norms);
   CHECK(core.parameter_count() == encoder + 16 * 35 * 64 + decoder + norms);
   CHECK(names(plain) == names(core));
@@ -99,18 +99,18 @@ TEST_CASE("a condition is seen by the decoder alone") {
 }
 
 TEST_CASE("the denoiser keeps the shape of its images and refuses others") {
-  const auto net = pixel_shuffle_denoiser<float>({});
+  const auto net = pixel_shuffle_denoiser<double>({});
   const Shape images{.n = 3, .t = 2, .h = 16, .w = 8, .f = 3};
   CHECK(net.output_shape(images) == images);
   CHECK_THROWS_WITH(net.output_shape({.h = 18, .w = 8, .f = 3}), ContainsSubstring("multiples of factor = 4"));
   CHECK_THROWS_AS(net.output_shape({.h = 16, .w = 8, .f = 1}), ShapeError);
-  const auto core = pixel_shuffle_denoiser_core<float>({.condition = 3});
+  const auto core = pixel_shuffle_denoiser_core<double>({.condition = 3});
   CHECK((core.output_shape({.h = 4, .w = 2, .f = 51}) == Shape{.h = 4, .w = 2, .f = 48}));
   CHECK_THROWS_AS(core.output_shape({.h = 4, .w = 2, .f = 50}), ShapeError);
-  CHECK_THROWS_WITH(pixel_shuffle_denoiser<float>({.condition = 3}), ContainsSubstring("pixel_shuffle_denoiser_core"));
-  CHECK_THROWS_WITH(pixel_shuffle_denoiser_core<float>({}), ContainsSubstring("expected one or more"));
-  CHECK_THROWS_WITH(pixel_shuffle_denoiser<float>({.filters = 0}), ContainsSubstring("filters = 0"));
-  CHECK_THROWS_AS(pixel_shuffle_denoiser_core<float>({.condition = -1}), InputError);
+  CHECK_THROWS_WITH(pixel_shuffle_denoiser<double>({.condition = 3}), ContainsSubstring("pixel_shuffle_denoiser_core"));
+  CHECK_THROWS_WITH(pixel_shuffle_denoiser_core<double>({}), ContainsSubstring("expected one or more"));
+  CHECK_THROWS_WITH(pixel_shuffle_denoiser<double>({.filters = 0}), ContainsSubstring("filters = 0"));
+  CHECK_THROWS_AS(pixel_shuffle_denoiser_core<double>({.condition = -1}), InputError);
 }
 
 }  // namespace pixel_shuffle_denoiser_test

@@ -56,7 +56,7 @@ TEST_CASE("the U-Net's adjoint belongs to it, whatever the number of levels") {
 }
 
 TEST_CASE("the published U-Net has as many weights as its table says") {
-  const auto net = u_net<float>({});
+  const auto net = u_net<double>({});
   const Index down = 16 * (3 * 64 + 64 * 128 + 128 * 256 + 256 * 512 + 4 * 512 * 512) + 64;
   const Index up = 16 * (512 * 512 + 3 * 1024 * 512 + 1024 * 256 + 512 * 128 + 256 * 64 + 128 * 3) + 3;
   const Index norms = 4 * (128 + 256 + 5 * 512) + 4 * (4 * 512 + 256 + 128 + 64);
@@ -157,7 +157,7 @@ TEST_CASE("running statistics of all levels of a U-Net follow its batches") {
 }
 
 TEST_CASE("inference keeps no more of a U-Net than its moments, and gives the same bits for every number of threads") {
-  const auto net = u_net<float>({.in = 3, .out = 3, .levels = 2, .filters = 8});
+  const auto net = u_net<double>({.in = 3, .out = 3, .levels = 2, .filters = 8});
   const Shape frames{.n = 2, .h = 64, .w = 64, .f = 3};
   auto memory = Memory<Cpu>::measuring(Cpu{}, Purpose::inference);
   static_cast<void>(net.make_cache(memory, frames));
@@ -177,13 +177,13 @@ TEST_CASE("inference keeps no more of a U-Net than its moments, and gives the sa
 }
 
 TEST_CASE("the U-Net refuses frames that cannot be halved often enough, and sizes that are none") {
-  const auto net = u_net<float>({.levels = 3});
+  const auto net = u_net<double>({.levels = 3});
   CHECK_THROWS_WITH(net.output_shape({.h = 16, .w = 20, .f = 3}),
                     ContainsSubstring("frames of 16x20 pixels, expected multiples of 2^levels = 8"));
   CHECK_THROWS_AS(net.output_shape({.h = 16, .w = 16, .f = 1}), ShapeError);
-  CHECK_THROWS_WITH(u_net<float>({.levels = 0}), ContainsSubstring("levels = 0, expected positive numbers"));
-  CHECK_THROWS_AS(u_net<float>({.levels = 31}), InputError);
-  CHECK_THROWS_AS(u_net<float>({.filters = 0}), InputError);
+  CHECK_THROWS_WITH(u_net<double>({.levels = 0}), ContainsSubstring("levels = 0, expected positive numbers"));
+  CHECK_THROWS_AS(u_net<double>({.levels = 31}), InputError);
+  CHECK_THROWS_AS(u_net<double>({.filters = 0}), InputError);
 }
 
 }  // namespace u_net_test

@@ -35,10 +35,10 @@ TEMPLATE_TEST_CASE("dual steps are what Moreau's identity makes of the data term
     }
 }
 
-TEMPLATE_TEST_CASE("the absolute error does not follow an outlier, the squared error does", "", float, double) {
-  using T = TestType;
-  Inpainting<T>
-      problem;  // |z − y| + λ/2 (z − c)² an entry: y, but no further than 1/λ from c, and c where y is missing
+TEST_CASE("the absolute error does not follow an outlier, the squared error does") {
+  using T = float;  // whose rounding is seen
+  // |z − y| + λ/2 (z − c)² an entry: y, but no further than 1/λ from c, and c where y is missing
+  Inpainting<T> problem;
   const T lambda = 2, centre = T(0.4);
   const auto minimum = [&](DataTerm data_term, T y, bool seen) {
     if (!seen) return centre;

@@ -6,6 +6,7 @@
 #include "support/count_allocations.hpp"
 #include "unroll/problems.hpp"
 #include "videoonenet/datastep/block_toeplitz_solver/block_toeplitz_solver.hpp"
+#include "videoonenet/datastep/dense_algebra.hpp"
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
 #include "videoonenet/operators/blur_kernels.hpp"
 #include "videoonenet/operators/full_blur/full_blur.hpp"
@@ -36,6 +37,11 @@ struct Deblurring {
     a.apply(Cpu{}, x.span(), y.span());
   }
 };
+
+/// ‖A‖, by an eigensolver that is compiled once for all tests.
+double operator_norm(const Eigen::MatrixXd& a) {
+  return std::sqrt(symmetric_eigen<double>(a * a.transpose()).values.maxCoeff());
+}
 
 double rms(const VectorXd& v) { return v.norm() / std::sqrt(double(v.size())); }
 
@@ -77,7 +83,7 @@ struct Reference {
 
 TEST_CASE("primal-dual hybrid gradients reach the minimum that dense algebra gives") {
   const RidgeProblem problem;
-  const double norm = problem.a.matrix.operatorNorm();
+  const double norm = operator_norm(problem.a.matrix);
   for (const double ratio : {0.0, 0.1, 1.0})
     for (const double step : {0.0, 0.9 / norm, 100 / norm}) {
       Tensor<double> z(problem.a.video);
@@ -94,7 +100,7 @@ TEST_CASE("iterates, steps and residuals are those of the line search of Malitsk
   const RidgeProblem problem;
   const Eigen::MatrixXd& a = problem.a.matrix;
   const VectorXd aty = a.transpose() * as_vector(problem.y.span());
-  const double longest = aty.norm() / (a * aty).norm(), unsafe = 20 / a.operatorNorm();
+  const double longest = aty.norm() / (a * aty).norm(), unsafe = 20 / operator_norm(a);
   const auto check = [&](const PrimalDualOptions<double>& given, double root) {
     const bool grows = given.step == 0;
     Reference expected{problem, given.data_term, grows ? longest : given.step, root, grows, longest * longest * aty};
@@ -119,14 +125,14 @@ TEST_CASE("iterates, steps and residuals are those of the line search of Malitsk
   check({}, longest * std::sqrt(10.));
   check({.ratio = 4}, 2);
   check({.step = unsafe}, unsafe * std::sqrt(10.));
-  check({.step = 0.5 / a.operatorNorm(), .ratio = 0.25}, 0.5);
+  check({.step = 0.5 / operator_norm(a), .ratio = 0.25}, 0.5);
   check({.data_term = DataTerm::absolute_error}, 0.1);
   check({.data_term = DataTerm::absolute_error, .step = unsafe, .ratio = 0.25}, 0.5);
 }
 
 TEST_CASE("a step of the user's is kept, or taken back for good where it is too long") {
   const RidgeProblem problem;
-  const double norm = problem.a.matrix.operatorNorm();
+  const double norm = operator_norm(problem.a.matrix);
   const auto last_step = [&](double step) {
     Tensor<double> z(problem.a.video);
     const auto report = primal_dual_hybrid_gradient(Cpu{}, problem.prior, problem.a, problem.y.span(), z.view(),
@@ -186,8 +192,8 @@ TEMPLATE_TEST_CASE("with an l1 prior they inpaint and deblur to where ADMM conve
   CHECK((as_vector(by_steps.flat()) - as_vector(by_admm.flat())).template lpNorm<Eigen::Infinity>() < 2e-3);
 }
 
-TEMPLATE_TEST_CASE("an operator in other units takes the same iterations", "", float, double) {
-  using T = TestType;
+TEST_CASE("an operator in other units takes the same iterations") {
+  using T = double;
   const Deblurring<T> problem;
   const T factor = 16;  // a power of two, so that rounding is the same
   const Scale<FullBlur<T>> a(problem.a, factor);
