@@ -42,7 +42,7 @@ int main() {
   const TiedAutoencoder<float, Linear> net{.channels = 1, .filters = {8, 16}};
   Buffer<float> weights = initial_parameters<float>(net.parameters(), 1);
   double first = 0;
-  const InverseTraining training{.steps = 300,
+  const InverseTraining training{.steps = 200,
                                  .optimizer = {.learning_rate = 3e-3, .beta1 = 0.9, .beta2 = 0.999},
                                  .callback = [&](int step, double loss) { return step > 1 || (first = loss, true); }};
   const double last = train_inverse(ex, net, camera({.t = 2, .h = 64, .w = 64}), rho, weights.span(), training);
