@@ -12,12 +12,14 @@
 
 namespace videoonenet {
 
-/// Sizes of both networks, for one operator that measures images of a lower resolution; the defaults are the paper's.
-template <class T>
+/// Sizes of both networks, for one operator that measures images of a lower resolution; the defaults are the paper's
+/// but for the form. `Linear` for F comes closer to the inverse (docs/results.md#a-learned-inverse).
+template <class T, ActivationFunction F = Relu>
 struct InfAdmmAdnnOptions {
-  TiedAutoencoder<T> inverse{};
+  TiedAutoencoder<T, F> inverse{};
   PixelShuffleDenoiserOptions denoiser{.condition = 3};  ///< its factor is that between image and measurement
-  T rho = T(0.3);                                        ///< β of the paper, halved: its dual variable is not scaled
+  T rho = T(0.3);                                        ///< β of the paper, whose dual variable is 2βu
+  InverseForm form = InverseForm::residual;
 };
 
 /// Restores images without a solve and without a loop inside of the loop.
@@ -27,15 +29,15 @@ struct InfAdmmAdnnOptions {
 /// `denoiser()` on pairs of packed images: [noisy image, measurement] and the image.
 /// Errors: InputError of its parts for sizes out of range.
 /// Source: SPEC §4 (INF, Algorithm 1).
-template <class T>
+template <class T, ActivationFunction F = Relu>
 class InfAdmmAdnn {
  public:
   using value_type = T;
 
-  explicit InfAdmmAdnn(const InfAdmmAdnnOptions<T>& options)
+  explicit InfAdmmAdnn(const InfAdmmAdnnOptions<T, F>& options)
       : options_(options), denoiser_(pixel_shuffle_denoiser_core<T>(options.denoiser)) {}
 
-  const InfAdmmAdnnOptions<T>& options() const { return options_; }
+  const InfAdmmAdnnOptions<T, F>& options() const { return options_; }
   const auto& inverse() const { return options_.inverse; }
   const auto& denoiser() const { return denoiser_; }
 
@@ -48,13 +50,14 @@ class InfAdmmAdnn {
     const Shape range = a.range();
     require_size(std::ssize(y), range.size(), "InfAdmmAdnn::restore", "the measurement y");
     const ConditionedPrior prior(denoiser_, denoiser_weights, View<const T>{y.data(), range}, options_.denoiser.factor);
-    const LearnedInverse<TiedAutoencoder<T>> data_step{options_.inverse, inverse_weights, options_.rho};
+    const LearnedInverse<TiedAutoencoder<T, F>> data_step{options_.inverse, inverse_weights, options_.rho,
+                                                          options_.form};
     admm_options.rho = options_.rho;
     return admm(ex, prior, data_step, a, y, result, admm_options);
   }
 
  private:
-  InfAdmmAdnnOptions<T> options_;
+  InfAdmmAdnnOptions<T, F> options_;
   decltype(pixel_shuffle_denoiser_core<T>({})) denoiser_;
 };
 

@@ -57,7 +57,7 @@ class BoundLearnedInverse {
             ex, [&](auto& memory) { return policy.net.make_cache(memory, a.range()); }, Purpose::inference)),
         aty_(ex.template allocate<T>(shape().size())),
         target_(ex.template allocate<T>(shape().size())),
-        residual_(ex.template allocate<T>(std::ssize(y))),
+        image_(ex.template allocate<T>(std::ssize(y))),
         answer_(ex.template allocate<T>(std::ssize(y))) {
     a.apply_adjoint(ex, y, aty_.span());
   }
@@ -100,7 +100,7 @@ class BoundLearnedInverse {
   /// z from x and u, as `policy_.form` says.
   void solve(const Ex& ex, View<const T> x, View<const T> u, View<T> z) {
     const bool residual = policy_.form == InverseForm::residual;
-    const std::span<T> target = target_.span(), image = residual_.span();
+    const std::span<T> target = target_.span(), image = image_.span();
     if (residual)
       linear_combination(ex, T(1), x.flat(), T(1), u.flat(), target);
     else
@@ -119,7 +119,7 @@ class BoundLearnedInverse {
   const A* a_;
   std::span<const T> y_;
   Planned<typename Net::Cache, Ex> planned_;
-  decltype(std::declval<const Ex&>().template allocate<T>(0)) aty_, target_, residual_, answer_;
+  decltype(std::declval<const Ex&>().template allocate<T>(0)) aty_, target_, image_, answer_;
 };
 
 template <class Net>
