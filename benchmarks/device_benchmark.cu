@@ -4,7 +4,8 @@
 // measurement, the median of several.
 //   TFLOP/s   two operations for each multiply-add of a convolution by its definition
 //   videos/s  of whole networks: restorations and training steps (forward, adjoint, clipped Adam)
-// device_benchmark [--seconds S]: S of each measurement, 0.3 unless told otherwise.
+// device_benchmark [--seconds S] [--only TEXT]: S of each measurement, 0.3 unless told otherwise, of the lines whose
+// first three columns contain TEXT.
 
 #include <algorithm>
 #include <cstdio>
@@ -25,6 +26,11 @@ constexpr std::pair<const char*, Precision> precisions[] = {
     {"tf32", Precision::tf32}, {"bfloat16", Precision::bfloat16}, {"float32", Precision::float32}};
 
 double seconds_of_each = 0.3;
+std::string only;
+
+bool wanted(const std::string& what, const char* precision, Index batch) {
+  return sentence(what, ',', precision, ',', batch).find(only) != std::string::npos;
+}
 
 /// Medians of the time of one call of `body`, in seconds; calls are replays of a graph.
 template <class Body>
@@ -54,8 +60,13 @@ double seconds_of(const Cuda& ex, Body&& body) {
   return times[rounds / 2];
 }
 
-void print(const char* what, const char* precision, Index batch, double seconds, double flops, double videos) {
-  std::printf("%s,%s,%td,%.2f,%.2f,%.1f\n", what, precision, batch, seconds * 1e6, flops / seconds / 1e12,
+/// Measures and prints a line, if it is asked for.
+template <class Body>
+void row(const Cuda& ex, const std::string& what, const char* precision, Index batch, double flops, double videos,
+         Body&& body) {
+  if (!wanted(what, precision, batch)) return;
+  const double seconds = seconds_of(ex, body);
+  std::printf("%s,%s,%td,%.2f,%.2f,%.1f\n", what.c_str(), precision, batch, seconds * 1e6, flops / seconds / 1e12,
               videos / seconds);
   std::fflush(stdout);
 }
@@ -82,13 +93,13 @@ void run_convolution(const Convolution& c, const char* name, const Cuda& ex) {
   const auto grad = random_array(ex, g.kernel_size());
   const auto scratch = ex.allocate<float>(conv2d_scratch_size<float>(ex, g));
   const double flops = 2.0 * double(g.y_size() * c.kernel * c.kernel * c.in);
-  const auto row = [&](const char* pass, auto&& body) {
-    print((std::string(c.name) + " " + pass).c_str(), name, c.frames, seconds_of(ex, body), flops, 0);
+  const auto pass = [&](const char* which, auto&& body) {
+    row(ex, sentence(c.name, " ", which), name, c.frames, flops, 0, body);
   };
-  row("forward",
-      [&] { conv2d_forward(ex, g, x.span(), kernel.span(), {}, Accumulate::overwrite, y.span(), scratch.span()); });
-  row("input gradient", [&] { conv2d_input_gradient(ex, g, y.span(), kernel.span(), x.span(), scratch.span()); });
-  row("kernel gradient", [&] { conv2d_kernel_gradient(ex, g, x.span(), y.span(), grad.span(), scratch.span()); });
+  pass("forward",
+       [&] { conv2d_forward(ex, g, x.span(), kernel.span(), {}, Accumulate::overwrite, y.span(), scratch.span()); });
+  pass("input gradient", [&] { conv2d_input_gradient(ex, g, y.span(), kernel.span(), x.span(), scratch.span()); });
+  pass("kernel gradient", [&] { conv2d_kernel_gradient(ex, g, x.span(), y.span(), grad.span(), scratch.span()); });
 }
 
 /// The frames of eight videos one after the other, in one direction: in one kernel where there are clusters, and with a
@@ -104,15 +115,15 @@ void run_recurrence(Index channels, const char* name, Cuda ex) {
   for (const bool clusters : {true, false}) {
     if (clusters && ex.precision == Precision::float32) continue;  // there is no such kernel
     ex.clusters = clusters;
-    const auto row = [&](const char* pass, auto&& body) {
-      print(sentence("recurrence 3x3 ", channels, " on 9 frames of 14x14 ", pass,
-                     clusters ? " in one kernel" : " with a launch a frame")
-                .c_str(),
-            name, s.samples, seconds_of(ex, body), flops, 0);
+    const auto pass = [&](const char* which, auto&& body) {
+      row(ex,
+          sentence("recurrence 3x3 ", channels, " on 9 frames of 14x14 ", which,
+                   clusters ? " in one kernel" : " with a launch a frame"),
+          name, s.samples, flops, 0, body);
     };
-    row("forward",
-        [&] { minimal_rnn_scan(ex, s, {}, candidate.span(), kernel.span(), gates.span(), y.span(), scratch.span()); });
-    row("adjoint", [&] {
+    pass("forward",
+         [&] { minimal_rnn_scan(ex, s, {}, candidate.span(), kernel.span(), gates.span(), y.span(), scratch.span()); });
+    pass("adjoint", [&] {
       minimal_rnn_scan_adjoint(ex, s, candidate.span(), gates.span(), y.span(), kernel.span(), grad_y.span(),
                                grad_candidate.span(), grad_preactivation.span(), scratch.span());
     });
@@ -160,10 +171,15 @@ void run_network(const Network& n, const char* name, const Cuda& ex) {
                        .kernel_encoder = n.kernel_encoder,
                        .kernel_decoder = n.kernel_decoder,
                        .iterations = n.iterations};
+  const std::string restoration = sentence(n.name, " restoration"), training = sentence(n.name, " training");
+  if (std::ranges::none_of(
+          n.batches, [&](Index count) { return wanted(restoration, name, count) || wanted(training, name, count); }))
+    return;
   const auto network = video_one_net<float>(options);
   const auto weights = initial_parameters<float>(network.parameters(), 1);
   const std::vector<float> moments(2 * static_cast<std::size_t>(weights.size()));
   for (const Index count : n.batches) {
+    if (!wanted(restoration, name, count) && !wanted(training, name, count)) continue;
     Shape videos = n.video;
     videos.n = count;
     const HostBatch<float> batch = masked_batch(videos, options.rho);
@@ -171,10 +187,8 @@ void run_network(const Network& n, const char* name, const Cuda& ex) {
     step.set(weights.span(), moments);
     step(batch, 1, 1.0);
     const double flops = double(count) * flops_of(n);
-    print((std::string(n.name) + " restoration").c_str(), name, count,
-          seconds_of(ex, [&] { step.launch_restoration(); }), flops, double(count));
-    print((std::string(n.name) + " training").c_str(), name, count, seconds_of(ex, [&] { step.launch(); }), 3 * flops,
-          double(count));
+    row(ex, restoration, name, count, flops, double(count), [&] { step.launch_restoration(); });
+    row(ex, training, name, count, 3 * flops, double(count), [&] { step.launch(); });
   }
 }
 
@@ -182,10 +196,13 @@ void run_network(const Network& n, const char* name, const Cuda& ex) {
 
 int main(int argc, char** argv) {
   try {
-    if (argc == 3 && std::strcmp(argv[1], "--seconds") == 0)
-      seconds_of_each = std::atof(argv[2]);
-    else if (argc != 1)
-      throw InputError("usage: device_benchmark [--seconds S]");
+    for (int i = 1; i < argc; i += 2)
+      if (i + 1 < argc && std::strcmp(argv[i], "--seconds") == 0)
+        seconds_of_each = std::atof(argv[i + 1]);
+      else if (i + 1 < argc && std::strcmp(argv[i], "--only") == 0)
+        only = argv[i + 1];
+      else
+        throw InputError("usage: device_benchmark [--seconds S] [--only TEXT]");
     const Convolution convolutions[] = {{"3x3 64 on 14x14", 72, 14, 64, 64, 3},
                                         {"3x3 64 on 14x14", 2304, 14, 64, 64, 3},
                                         {"11x11 1 to 128 on 14x14", 72, 14, 1, 128, 11},
