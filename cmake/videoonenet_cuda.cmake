@@ -28,9 +28,9 @@ if(NOT VIDEOONENET_CUDA)
   return()
 endif()
 
-# Hopper; for Ampere too: -DCMAKE_CUDA_ARCHITECTURES="80;90".
+# Hopper with its products of warpgroups; for other devices, too: -DCMAKE_CUDA_ARCHITECTURES="80;90a;90-virtual".
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-  set(CMAKE_CUDA_ARCHITECTURES 90)
+  set(CMAKE_CUDA_ARCHITECTURES 90a)
 endif()
 enable_language(CUDA)
 find_package(CUDAToolkit 12 REQUIRED)
@@ -53,7 +53,7 @@ if(VIDEOONENET_CUDA_CHECK)
   set(_CMAKE_CUDA_PTX_FLAG -cubin)  # CUDA_CUBIN_COMPILATION of CMake 3.27
   function(videoonenet_check_device_code target)
     add_library(${target} OBJECT ${ARGN})
-    set_target_properties(${target} PROPERTIES CUDA_PTX_COMPILATION ON CUDA_ARCHITECTURES 90-real)
+    set_target_properties(${target} PROPERTIES CUDA_PTX_COMPILATION ON CUDA_ARCHITECTURES 90a-real)
     target_compile_definitions(${target} PRIVATE VIDEOONENET_EXTERN_TEMPLATES)
     target_link_libraries(${target} PRIVATE videoonenet_cuda_development)
   endfunction()

@@ -4,6 +4,7 @@
 #include "videoonenet/core/cuda/executor.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_warpgroup_gradient_cuda.cuh"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_cluster_cuda.cuh"
 
 using namespace videoonenet::cuda;
@@ -18,4 +19,10 @@ template void launch<Precision::bfloat16>(const Executor&, const Windows<4>&, co
 
 void launch(const Executor& ex, const detail::ClusterScan<Precision::tf32, 16, detail::StateSteps>& scan) {
   ex.launch(scan.grid(1, 8), scan);
+}
+
+void launch(const Executor& ex, const WarpgroupConvolution<false, 3, 64, false, StorePairs>& forward,
+            const WarpgroupKernelGradient<true, 3>& gradient) {
+  ex.launch(forward.grid(ex.multiprocessors()), forward);
+  ex.launch(gradient.grid(), gradient);
 }

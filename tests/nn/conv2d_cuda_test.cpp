@@ -43,6 +43,22 @@ TEST_CASE("device convolutions with wide tiles equal the host's") {
   CHECK(relative_error(got.grad_parameters, expected.grad_parameters) < 2e-3);
 }
 
+TEST_CASE("device convolutions of many channels, by products of warpgroups, equal the host's") {
+  const auto shape = [](Index frames, Index channels) {
+    return Shape{.n = frames, .t = 1, .h = 5, .w = 7, .f = channels};
+  };
+  SECTION("a tile a block, and weights that stay on chip from tile to tile") {
+    check_layer_on_gpu(Conv2d<float>{.in = 64, .out = 64}, shape(9, 64), {1, 3, 64});
+  }
+  SECTION("weights that do not fit on chip") {
+    check_layer_on_gpu(Conv2d<float>{.in = 64, .out = 64, .kernel = 5}, shape(2, 64), {1});
+  }
+  SECTION("wide tiles of channels") {
+    check_layer_on_gpu(Conv2d<float>{.in = 64, .out = 128, .bias = false}, shape(4, 64), {1, 8});
+  }
+  SECTION("one chunk of channels") { check_layer_on_gpu(Conv2d<float>{.in = 16, .out = 64}, shape(3, 16), {1, 5}); }
+}
+
 TEST_CASE("device convolutions read weights that begin anywhere") {
   const TestGpu gpu = test_gpu(cuda::Precision::float32);
   const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 4, .out = 4};

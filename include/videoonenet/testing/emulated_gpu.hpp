@@ -102,6 +102,7 @@ class EmulatedGpu {
  public:
   Precision precision = Precision::tf32;
   testing::ThreadOrder order = testing::ThreadOrder::ascending;
+  bool warpgroups = true;  ///< whether it has products of warpgroups
 
   /// A GPU that runs `multiprocessors` blocks at once: kernels choose their tiles by that.
   explicit EmulatedGpu(Precision products = Precision::tf32, int multiprocessors = 4)
@@ -148,6 +149,7 @@ class EmulatedGpu {
 
   int multiprocessors() const { return state_->multiprocessors; }
   int cluster_blocks() const { return 8; }
+  bool warpgroup_products() const { return warpgroups; }
   Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
   std::intptr_t memory_id() const { return reinterpret_cast<std::intptr_t>(state_->memory.get()); }
   /// Kernels launched so far, on all streams.

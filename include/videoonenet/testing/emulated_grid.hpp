@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "videoonenet/core/bfloat16.hpp"
+#include "videoonenet/core/cuda/core_matrices.hpp"
 #include "videoonenet/testing/emulated_block.hpp"
 
 namespace videoonenet::testing {
@@ -124,6 +125,50 @@ class EmulatedThread {
         [](int k) { return At{k % 8 / 2, k / 8, k % 2}; }, [](int half, const At& at) { return half + 2 * at.part; });
   }
 
+  static bool has_warpgroup_products() { return true; }
+  /// Makes what this thread has written to shared memory visible to products of warpgroups, behind a barrier.
+  void publish_shared() const {}
+  /// Before products whose sums other instructions have written.
+  void begin_products() const {}
+  /// Begins d = a b, or d += a b, for a of 64 rows and b of `columns`, eight tf32 or sixteen bfloat16 terms in shared
+  /// memory, by the 128 threads of a warpgroup together. d and what a and b were when it is done are there after
+  /// wait_products. A thread's entries of d: those of rows 16·(warp mod 4) + lane/4 (+ 8), as MatrixUnitSums has them,
+  /// eight columns after the other.
+  template <bool bfloat16, int columns>
+  void multiply_add_warpgroup(std::array<float, columns / 2>& d, const cuda::CoreMatrices& a,
+                              const cuda::CoreMatrices& b, bool add) const {
+    products_.emplace_back([this, &d, a, b, add] {
+      constexpr int terms = bfloat16 ? 16 : 8;
+      std::array<std::array<float, terms>, 2> rows;
+      for (int half = 0; half < 2; ++half)
+        rows[static_cast<std::size_t>(half)] = line<bfloat16>(a, warp() % 4 * 16 + lane() / 4 + half * 8);
+      for (int column = 0; column < columns; ++column) {
+        if (column % 8 / 2 != lane() % 4) continue;
+        const auto own = line<bfloat16>(b, column);
+        for (int half = 0; half < 2; ++half) {
+          float& sum = d[static_cast<std::size_t>(column / 8 * 4 + half * 2 + column % 2)];
+          if (!add) sum = 0;
+          for (std::size_t k = 0; k < terms; ++k) sum += rows[static_cast<std::size_t>(half)][k] * own[k];
+        }
+      }
+    });
+  }
+  /// Ends a group of products.
+  void commit_products() const { products_.emplace_back(); }
+  /// Waits for all groups but the `pending` youngest.
+  template <int pending>
+  void wait_products() const {
+    auto groups = std::ranges::count_if(products_, [](const auto& p) { return !p; });
+    while (groups > pending) {
+      const auto product = std::move(products_.front());
+      products_.pop_front();
+      if (product)
+        product();
+      else
+        --groups;
+    }
+  }
+
   /// The nearest number with 10 fraction bits, away from zero when two are as near.
   static float round_to_tf32(float value) {
     const auto bits = std::bit_cast<std::uint32_t>(value);
@@ -158,6 +203,31 @@ class EmulatedThread {
     }
   }
 
+  /// The terms of a line of core matrices, as the matrix unit reads them.
+  template <bool bfloat16>
+  auto line(const cuda::CoreMatrices& m, int number) const {
+    constexpr int terms = bfloat16 ? 16 : 8;
+    std::array<float, terms> values;
+    for (int half = 0; half < 2; ++half) {
+      const int at = m.offset + half * m.to_next_terms + number / 8 * m.to_next_lines + number % 8 * 16;
+      if (at % 16 != 0) throw Error(sentence("emulate: a core matrix at byte ", at, ", no multiple of 16"));
+      const std::byte* from = block_->shared(at, 16);
+      for (int k = 0; k < terms / 2; ++k) {
+        std::uint32_t bits = 0;
+        if constexpr (bfloat16) {
+          std::uint16_t upper;
+          std::memcpy(&upper, from + 2 * k, 2);
+          bits = std::uint32_t(upper) << 16;
+        } else {
+          std::memcpy(&bits, from + 4 * k, 4);
+          bits &= 0xffffe000u;
+        }
+        values[static_cast<std::size_t>(half * terms / 2 + k)] = std::bit_cast<float>(bits);
+      }
+    }
+    return values;
+  }
+
   template <class V>
   V shuffle_from(V value, int lane) const {
     return block_->exchange(thread_, value)[static_cast<std::size_t>(lane)];
@@ -166,6 +236,7 @@ class EmulatedThread {
   detail::EmulatedBlock* block_;
   std::array<int, 3> blocks_, index_;
   int thread_;
+  mutable std::deque<std::function<void()>> products_{};  ///< that were begun, null ones end groups
 };
 
 /// Runs kernel(thread) for every thread of every block, blocks one after the other, those of a cluster in turn.

@@ -60,6 +60,16 @@ __global__ void __launch_bounds__(Kernel::threads, 1) run(const __grid_constant_
   kernel(DeviceThread{});
 }
 
+/// Writes whether the code that the device runs has products of warpgroups, which depends on what it was compiled for.
+struct ProbeWarpgroups {
+  static constexpr int threads = 32;
+  unsigned* answer;
+  template <class Thread>
+  VIDEOONENET_DEVICE void operator()(const Thread& t) const {
+    if (t.thread() == 0) *answer = Thread::has_warpgroup_products() ? 1 : 0;
+  }
+};
+
 }  // namespace detail
 
 /// Page-locked memory of the host through which a stream copies entries to the device while the host goes on.
@@ -119,7 +129,8 @@ class Staging {
 class Executor {
  public:
   Precision precision = Precision::tf32;
-  bool clusters = true;  ///< use clusters of blocks where the device has them; false to compare with launches without
+  bool clusters = true;    ///< use clusters of blocks where the device has them; false to compare with launches without
+  bool warpgroups = true;  ///< use products of warpgroups where the code has them; false to compare with others
 
   /// A new stream on device number `device`.
   /// Errors: Error when there is no driver, no such device, or one that the library is not made for.
@@ -173,6 +184,7 @@ class Executor {
 
   int multiprocessors() const { return state_->multiprocessors; }
   int cluster_blocks() const { return clusters ? state_->cluster_blocks : 1; }
+  bool warpgroup_products() const { return warpgroups && state_->warpgroup_products; }
   Workspace workspace() const { return {state_->sums.span(), state_->counter.data()}; }
   cudaStream_t stream() const { return state_->stream; }
   int device() const { return state_->device; }
@@ -225,6 +237,7 @@ class Executor {
       check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "creating an event");
       sums = DeviceBuffer<double>(workspace_sums);
       counter = DeviceBuffer<unsigned>(1);
+      warpgroup_products = probe_warpgroups();
     }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
@@ -234,7 +247,18 @@ class Executor {
       if (stream) cudaStreamDestroy(stream);
     }
 
+    bool probe_warpgroups() const {
+      unsigned answer = 0;
+      detail::run<<<1, detail::ProbeWarpgroups::threads, 0, stream>>>(detail::ProbeWarpgroups{counter.data()});
+      check(cudaGetLastError(), "launching a kernel");
+      check(cudaMemcpyAsync(&answer, counter.data(), sizeof answer, cudaMemcpyDeviceToHost, stream), "copying");
+      check(cudaMemsetAsync(counter.data(), 0, sizeof answer, stream), "clearing device memory");
+      check(cudaStreamSynchronize(stream), "waiting for the device");
+      return answer != 0;
+    }
+
     int device = 0, multiprocessors = 0, cluster_blocks = 1;
+    bool warpgroup_products = false;
     cudaStream_t stream = nullptr;
     cudaEvent_t event = nullptr;
     DeviceBuffer<double> sums;

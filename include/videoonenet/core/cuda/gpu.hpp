@@ -43,7 +43,8 @@ struct NoKernel {
 ///  2. `ex.launch(grid, kernel)` calls kernel(thread) for all threads of a grid, after all earlier launches; a kernel
 ///     is a trivially copyable object with `threads`, the most threads of a block, and a device operator();
 ///  3. `ex.precision` says how products are made, `ex.multiprocessors()` how many blocks can run at once;
-///  4. `ex.cluster_blocks()` says how many blocks of a grid may be a cluster, 1 where there are none;
+///  4. `ex.cluster_blocks()` says how many blocks of a grid may be a cluster, 1 where there are none,
+///     and `ex.warpgroup_products()` whether a thread has products of warpgroups;
 ///  5. `ex.workspace()`;
 ///  6. `ex.fork()` is an executor of the same type that runs beside it, until `ex.join(it)`;
 ///  7. `ex.staging(bytes)` is memory of the host that entries are copied from while it goes on: `begin()` a round, then
@@ -54,6 +55,7 @@ concept Gpu = DeviceExecutor<E> && requires(const E& ex, const Grid& grid) {
   { ex.precision } -> std::convertible_to<Precision>;
   { ex.multiprocessors() } -> std::convertible_to<int>;
   { ex.cluster_blocks() } -> std::convertible_to<int>;
+  { ex.warpgroup_products() } -> std::convertible_to<bool>;
   { ex.fork() } -> std::convertible_to<E>;
   ex.join(ex);
   { ex.workspace() } -> std::convertible_to<Workspace>;

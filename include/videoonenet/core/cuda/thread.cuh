@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "videoonenet/core/config.hpp"
+#include "videoonenet/core/cuda/warpgroup.cuh"
 
 namespace videoonenet::cuda {
 
@@ -110,6 +111,41 @@ class DeviceThread {
         "{%0, %1, %2, %3};"
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  }
+
+  /// Whether the products of warpgroups below exist in this code.
+  static __device__ bool has_warpgroup_products() { return VIDEOONENET_HAS_WGMMA; }
+  __device__ void publish_shared() const {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+#endif
+  }
+  __device__ void begin_products() const {
+#if VIDEOONENET_HAS_WGMMA
+    asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+#endif
+  }
+  template <bool bfloat16, int columns>
+  __device__ void multiply_add_warpgroup(std::array<float, columns / 2>& d, const CoreMatrices& a,
+                                         const CoreMatrices& b, bool add) const {
+#if VIDEOONENET_HAS_WGMMA
+    extern __shared__ __align__(128) unsigned char videoonenet_shared[];
+    const auto base = static_cast<std::uint32_t>(__cvta_generic_to_shared(videoonenet_shared));
+    detail::wgmma<bfloat16, columns>(d, detail::wgmma_descriptor(base, a), detail::wgmma_descriptor(base, b), add);
+#else
+    __trap();
+#endif
+  }
+  __device__ void commit_products() const {
+#if VIDEOONENET_HAS_WGMMA
+    asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
+#endif
+  }
+  template <int pending>
+  __device__ void wait_products() const {
+#if VIDEOONENET_HAS_WGMMA
+    asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(pending) : "memory");
+#endif
   }
 
  private:

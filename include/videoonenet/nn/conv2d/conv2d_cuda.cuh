@@ -16,6 +16,8 @@
 #include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_warpgroup_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_warpgroup_gradient_cuda.cuh"
 
 namespace videoonenet::cuda {
 
@@ -42,9 +44,12 @@ inline bool gathers(const Conv2dGeometry& g) { return g.in <= 8 && g.kernel > 1 
 inline Index product_size(const Conv2dGeometry& g) {
   return gathers(g) ? g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in : 0;
 }
-inline Index parts_size(int multiprocessors, const Conv2dGeometry& g) {
+template <Gpu Ex>
+Index parts_size(const Ex& ex, const Conv2dGeometry& g) {
   const Index pixels = g.frames * g.out_h() * g.out_w();
-  return g.kernel_size() * term_parts(multiprocessors, g.kernel * g.kernel * g.in, g.out, pixels);
+  const Index parts = term_parts(ex.multiprocessors(), g.kernel * g.kernel * g.in, g.out, pixels);
+  const bool warpgroups = has_warpgroup_gradient(ex, g);
+  return g.kernel_size() * (warpgroups ? std::max(parts, most_warpgroup_parts(ex.multiprocessors(), g)) : parts);
 }
 
 inline void require_scratch(Index given, Index needed) {
@@ -58,24 +63,49 @@ inline std::span<float> behind_products(const Conv2dGeometry& g, std::span<float
   return scratch.subspan(static_cast<std::size_t>(product_size(g)));
 }
 
-/// grad_kernel += Σ over pixels, in parts that are added in their order.
+/// sums[i] += Σ over the parts of their entries i, in their order.
+template <Gpu Ex>
+void add_parts(const Ex& ex, const float* part, Index parts, Index size, float* sums) {
+  for_each(ex, size, [=] VIDEOONENET_DEVICE(Index i) {
+    float sum = 0;
+    for (Index p = 0; p < parts; ++p) sum += part[p * size + i];
+    sums[i] += sum;
+  });
+}
+
+/// grad_kernel += Σ over pixels of the product, in parts that are added in their order.
 template <int width, Gpu Ex>
-void add_kernel_gradient(const Ex& ex, const WindowEntries<width>& x, const Pixels<width>& grad_y, Index rows,
-                         Index columns, Index pixels, std::span<float> grad_kernel, std::span<float> scratch) {
+void add_product(const Ex& ex, const WindowEntries<width>& x, const Pixels<width>& grad_y, Index rows, Index columns,
+                 Index pixels, std::span<float> grad_kernel, std::span<float> scratch) {
   const Index parts = term_parts(ex.multiprocessors(), rows, columns, pixels), size = rows * columns;
   const bool at_once = parts == 1;
   if (!at_once) require_scratch(std::ssize(scratch), parts * size);
   const Store store{at_once ? grad_kernel.data() : scratch.data(), nullptr, static_cast<int>(rows),
                     static_cast<int>(columns), at_once};
   launch_product(ex, x, grad_y, store, rows, columns, pixels, parts);
-  if (at_once) return;
-  const float* part = scratch.data();
-  float* gradient = grad_kernel.data();
-  for_each(ex, size, [=] VIDEOONENET_DEVICE(Index i) {
-    float sum = 0;
-    for (Index p = 0; p < parts; ++p) sum += part[p * size + i];
-    gradient[i] += sum;
-  });
+  if (!at_once) add_parts(ex, scratch.data(), parts, size, grad_kernel.data());
+}
+
+/// grad_kernel += Σ over the pixels of all frames, which lie as the maps say.
+template <Gpu Ex>
+void add_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const FrameMap& x_map, const float* x,
+                         const FrameMap& y_map, const float* grad_y, std::span<float> grad_kernel,
+                         std::span<float> scratch) {
+  if (const Index parts = launch_warpgroup_gradient(ex, g, x_map, x, y_map, grad_y, grad_kernel.data(), scratch)) {
+    if (parts > 1) add_parts(ex, scratch.data(), parts, g.kernel_size(), grad_kernel.data());
+    return;
+  }
+  Frames frames = Frames::input(g, x);
+  frames.map = x_map;
+  const Index frame = g.out_h() * g.out_w(), pixels = g.frames * frame, rows = g.kernel * g.kernel * g.in;
+  const auto add = [&]<int width>() {
+    add_product<width>(ex, {frames, g.kernel, pixels}, {grad_y, y_map, frame, g.out}, rows, g.out, pixels, grad_kernel,
+                       scratch);
+  };
+  if (by_fours(g.in, g.out))
+    add.template operator()<4>();
+  else
+    add.template operator()<1>();
 }
 
 /// grad_x += Σ_{r, s} products[pixel of grad_y that meets x's there, (r, s, c)].
@@ -107,7 +137,7 @@ void gather_products(const Ex& ex, const Conv2dGeometry& g, const float* product
 template <class T, Gpu Ex>
 Index conv2d_scratch_size(const Ex& ex, const Conv2dGeometry& g) {
   static_assert(std::same_as<T, float>, "videoonenet: convolutions on a GPU are computed in float");
-  return convolution::product_size(g) + convolution::parts_size(ex.multiprocessors(), g);
+  return convolution::product_size(g) + convolution::parts_size(ex, g);
 }
 
 /// y = K ∗ x + b, or y += K ∗ x + b; b may be empty.
@@ -119,6 +149,8 @@ void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input
   const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(pixels, "conv2d_forward"),
                     as_int(g.out, "conv2d_forward"), accumulate == Accumulate::add};
   const Frames frames = Frames::input(g, x.data());
+  if (launch_warpgroup_convolution<false>(ex, g, frames.map, x.data(), kernel.data(), store.bias, y.data(), store.add))
+    return;
   if (by_fours(g.in, g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TermsByColumns<4>(kernel.data(), g.out), store, pixels,
                    g.out, terms);
@@ -147,6 +179,8 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
   const Store store{grad_x.data(), nullptr, as_int(pixels, "conv2d_input_gradient"),
                     as_int(g.in, "conv2d_input_gradient"), true};
   const Frames frames = Frames::output(g, grad_y.data());
+  if (launch_warpgroup_convolution<true>(ex, g, frames.map, grad_y.data(), kernel.data(), nullptr, grad_x.data(), true))
+    return;
   if (by_fours(g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TransposedKernel<4>(kernel.data(), g.in, g.out), store,
                    pixels, g.in, terms);
@@ -160,17 +194,10 @@ template <Gpu Ex>
 void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> grad_y,
                             std::span<float> grad_kernel, std::span<float> scratch) {
   using namespace convolution;
-  const Index pixels = pixels_of_y(g), rows = g.kernel * g.kernel * g.in;
-  const Frames frames = Frames::input(g, x.data());
-  const Index frame = g.out_h() * g.out_w();
-  const FrameMap map = FrameMap::contiguous(g.frames, frame * g.out);
-  const std::span<float> parts = behind_products(g, scratch);
-  if (by_fours(g.in, g.out))
-    add_kernel_gradient<4>(ex, {frames, g.kernel, pixels}, {grad_y.data(), map, frame, g.out}, rows, g.out, pixels,
-                           grad_kernel, parts);
-  else
-    add_kernel_gradient<1>(ex, {frames, g.kernel, pixels}, {grad_y.data(), map, frame, g.out}, rows, g.out, pixels,
-                           grad_kernel, parts);
+  pixels_of_y(g);
+  add_kernel_gradient(ex, g, FrameMap::contiguous(g.frames, g.h * g.w * g.in), x.data(),
+                      FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * g.out), grad_y.data(), grad_kernel,
+                      behind_products(g, scratch));
 }
 
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)
@@ -178,13 +205,10 @@ VIDEOONENET_INSTANCE void conv2d_forward(const Executor&, const Conv2dGeometry&,
                                          Input<float>, Accumulate, std::span<float>, std::span<float>);
 VIDEOONENET_INSTANCE void conv2d_input_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                 std::span<float>, std::span<float>);
-#define VIDEOONENET_KERNEL_GRADIENT(width)                                                                        \
-  VIDEOONENET_INSTANCE void convolution::add_kernel_gradient(                                                     \
-      const Executor&, const convolution::WindowEntries<width>&, const convolution::Pixels<width>&, Index, Index, \
-      Index, std::span<float>, std::span<float>);
-VIDEOONENET_KERNEL_GRADIENT(1)
-VIDEOONENET_KERNEL_GRADIENT(4)
-#undef VIDEOONENET_KERNEL_GRADIENT
+VIDEOONENET_INSTANCE void convolution::add_kernel_gradient(const Executor&, const Conv2dGeometry&,
+                                                           const convolution::FrameMap&, const float*,
+                                                           const convolution::FrameMap&, const float*, std::span<float>,
+                                                           std::span<float>);
 VIDEOONENET_INSTANCE void conv2d_kernel_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                  std::span<float>, std::span<float>);
 #endif

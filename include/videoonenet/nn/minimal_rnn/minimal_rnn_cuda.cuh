@@ -103,19 +103,8 @@ void minimal_rnn_kernel_gradient(const Ex& ex, const MinimalRnnScan& s, Input<fl
                      .frame_stride = static_cast<int>(size)};
   // Within a video the states but the last and the d but the first lie in a row.
   const bool ahead = s.direction == TimeDirection::forward;
-  Frames frames = Frames::input(g, y.data() + (ahead ? 0 : size));
-  frames.map = map;
-  const float* d = grad_preactivation.data() + (ahead ? size : 0);
-  const Index pixels = g.frames * g.h * g.w, rows = g.kernel * g.kernel * g.in;
-  const std::span<float> parts = behind_products(s.frame.with_frames(s.samples * s.steps), scratch);
-  const auto add = [&]<int width>() {
-    add_kernel_gradient<width>(ex, {frames, g.kernel, pixels}, {d, map, g.h * g.w, g.out}, rows, g.out, pixels,
-                               grad_recurrent_kernel, parts);
-  };
-  if (by_fours(g.in, g.out))
-    add.template operator()<4>();
-  else
-    add.template operator()<1>();
+  add_kernel_gradient(ex, g, map, y.data() + (ahead ? 0 : size), map, grad_preactivation.data() + (ahead ? size : 0),
+                      grad_recurrent_kernel, behind_products(s.frame.with_frames(s.samples * s.steps), scratch));
 }
 
 /// z = tanh(z).

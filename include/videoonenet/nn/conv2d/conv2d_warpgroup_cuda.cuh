@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// Convolutions of many channels as products of warpgroups, whose operands lie in shared memory.
+///
+/// Frames lie in shared memory once, with zeros between their rows, sixteen bytes of channels a pixel: what a tap of
+/// the kernel meets is the same matrix, begun some pixels later. Weights are brought to the form in which they are
+/// multiplied when they are read, and stay on chip while a block goes from tile to tile, where they fit.
+
+#include "videoonenet/core/cuda/core_matrices.hpp"
+#include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
+
+namespace videoonenet::cuda::convolution {
+
+/// Four numbers that are read or written at once, and sixteen bytes of an operand.
+struct alignas(16) FourFloats {
+  float v[4];
+};
+struct alignas(8) TwoFloats {
+  float v[2];
+};
+struct alignas(16) Piece {
+  std::uint32_t bits[4];
+};
+
+/// Pixels of frames in one row: every row of a frame is followed by pixels outside of it, and every frame by such rows,
+/// as many as a kernel reaches beyond its middle. A tap's pixel lies a fixed number of positions further.
+struct Raster {
+  Divisor frame, row;  ///< positions of a frame, and of a row
+  int h, w, frames;
+
+  /// Rows of a multiple of `multiple` positions.
+  static Raster make(const Conv2dGeometry& g, int multiple = 1) {
+    const Index reach = g.kernel / 2, row = ceil_div(g.w + reach, multiple) * multiple;
+    as_int((g.frames + 1) * (g.h + reach) * row + (1 << 20), "a convolution");
+    return {Divisor(as_int((g.h + reach) * row, "a convolution")), Divisor(static_cast<int>(row)),
+            static_cast<int>(g.h), static_cast<int>(g.w), static_cast<int>(g.frames)};
+  }
+  int positions() const { return frames * frame.value(); }
+
+  /// A frame and a pixel of it, −1 for a position outside.
+  struct Place {
+    int frame, pixel;
+  };
+  VIDEOONENET_HOST_DEVICE Place place(int position) const {
+    if (position < 0) return {0, -1};
+    const int f = frame.divide(position), rest = position - f * frame.value(), i = row.divide(rest),
+              j = rest - i * row.value();
+    return {f, f < frames && i < h && j < w ? i * w + j : -1};
+  }
+};
+
+/// How the channels that one piece holds are multiplied.
+template <bool bfloat16>
+struct PieceOf;
+template <>
+struct PieceOf<false> {
+  static constexpr int channels = 4;
+  template <class Thread>
+  VIDEOONENET_DEVICE static Piece make(const float (&v)[4]) {
+    return {{Thread::tf32(v[0]), Thread::tf32(v[1]), Thread::tf32(v[2]), Thread::tf32(v[3])}};
+  }
+};
+template <>
+struct PieceOf<true> {
+  static constexpr int channels = 8;
+  template <class Thread>
+  VIDEOONENET_DEVICE static Piece make(const float (&v)[8]) {
+    return {{Thread::bfloat16_pair(v[0], v[1]), Thread::bfloat16_pair(v[2], v[3]), Thread::bfloat16_pair(v[4], v[5]),
+             Thread::bfloat16_pair(v[6], v[7])}};
+  }
+};
+
+/// Reads `count` numbers, a multiple of four, from an aligned place.
+template <int count>
+VIDEOONENET_DEVICE void read_fours(const float* from, float (&v)[count]) {
+  VIDEOONENET_UNROLL
+  for (int i = 0; i < count; i += 4) {
+    const FourFloats four = *reinterpret_cast<const FourFloats*>(from + i);
+    VIDEOONENET_UNROLL
+    for (int k = 0; k < 4; ++k) v[i + k] = four.v[k];
+  }
+}
+
+/// y = Σ + bias, or y += Σ + bias, for two neighbouring channels at a time; a null bias is none.
+struct StorePairs {
+  float* y;
+  const float* bias;
+  int columns;
+  bool add;
+
+  /// The sums of row m in columns n + 8 j and n + 8 j + 1.
+  template <int count>
+  VIDEOONENET_DEVICE void operator()(int m, int n, const TwoFloats (&sums)[count]) const {
+    float* to = y + Index(m) * columns + n;
+    TwoFloats all[count];
+    VIDEOONENET_UNROLL
+    for (int j = 0; j < count; ++j) {
+      all[j] = add ? *reinterpret_cast<const TwoFloats*>(to + 8 * j) : TwoFloats{};
+      if (bias) all[j].v[0] += bias[n + 8 * j], all[j].v[1] += bias[n + 8 * j + 1];
+    }
+    VIDEOONENET_UNROLL
+    for (int j = 0; j < count; ++j)
+      *reinterpret_cast<TwoFloats*>(to + 8 * j) = {all[j].v[0] + sums[j].v[0], all[j].v[1] + sums[j].v[1]};
+  }
+};
+
+/// epilogue of Σ_{tap, c} K[tap, c, k] x[pixel + tap, c], or with a transposed kernel of Σ_{tap, c} K[−tap, k, c] …,
+/// for all pixels and channels k: block (x, y) takes tiles x, x + blocks, … of positions and tile y of the channels.
+template <bool bfloat16, int width, int columns_, bool transposed, class Epilogue>
+struct WarpgroupConvolution {
+  static constexpr int columns = columns_, groups = 2, threads = 128 * groups, rows = 64 * groups;
+  static constexpr int piece = PieceOf<bfloat16>::channels, piece_bytes = 16;
+  static constexpr int pieces = columns == 64 ? 4 : 2;  ///< that are multiplied between two barriers, of every pixel
+
+  Raster raster;
+  const float *x, *kernel;
+  FrameMap map;
+  Epilogue epilogue;
+  int channels, outputs;  ///< of x and y
+  int window = 0;         ///< positions that a tile's products meet
+  int tiles = 0;
+  int chunks = 0;         ///< of the channels, `pieces` each
+  int weight_stages = 0;  ///< chunks of weights in shared memory
+
+  VIDEOONENET_HOST_DEVICE int window_bytes() const { return pieces * window * piece_bytes; }
+  VIDEOONENET_HOST_DEVICE int weight_bytes() const { return width * width * pieces * columns * piece_bytes; }
+  VIDEOONENET_HOST_DEVICE int shared_bytes() const { return 2 * window_bytes() + weight_stages * weight_bytes(); }
+
+  static WarpgroupConvolution make(const Conv2dGeometry& g, const FrameMap& map, const float* x, const float* kernel,
+                                   const Epilogue& epilogue) {
+    WarpgroupConvolution p{Raster::make(g),
+                           x,
+                           kernel,
+                           map,
+                           epilogue,
+                           static_cast<int>(transposed ? g.out : g.in),
+                           static_cast<int>(transposed ? g.in : g.out)};
+    // An odd number, so that the pieces of a pixel lie in different banks.
+    p.window = (rows + width / 2 * 2 * (p.raster.row.value() + 1)) | 1;
+    p.tiles = static_cast<int>(ceil_div(p.raster.positions(), rows));
+    p.chunks = p.channels / (piece * pieces);
+    p.weight_stages = p.chunks;
+    if (!p.fits()) p.weight_stages = std::min(p.chunks, 2);
+    return p;
+  }
+  bool fits() const { return channels == chunks * piece * pieces && shared_bytes() <= 227 << 10; }
+  Grid grid(int multiprocessors) const {
+    const int column_tiles = outputs / columns;
+    const int blocks = std::max(1, std::min(tiles, multiprocessors / column_tiles));
+    // As many blocks as are needed for every one to have the same number of tiles.
+    const auto each = ceil_div(tiles, blocks);
+    return {.blocks = {static_cast<int>(ceil_div(tiles, each)), column_tiles, 1},
+            .threads = threads,
+            .shared_bytes = shared_bytes()};
+  }
+
+  template <class Thread>
+  VIDEOONENET_DEVICE void operator()(const Thread& t) const {
+    if (!Thread::has_warpgroup_products()) return;
+    const int own_tiles = (tiles - t.block() + t.blocks() - 1) / t.blocks(), items = own_tiles * chunks;
+    const int group = t.warp() / 4;
+    std::array<float, columns / 2> sums{};
+    Item item{t.block(), 0, 0, 0};
+    fill(t, item, true);
+    VIDEOONENET_ROLLED
+    for (int number = 0; number < items; ++number) {
+      t.publish_shared();
+      t.sync();
+      t.begin_products();
+      multiply(t, item, group, sums);
+      t.commit_products();
+      const Item next = following(t, item);
+      if (number + 1 < items) {
+        t.template wait_products<1>();
+        t.sync();  // nobody reads what is overwritten next
+        fill(t, next, number + 1 < chunks || weight_stages < chunks);
+      }
+      if (item.chunk == chunks - 1) {
+        t.template wait_products<0>();
+        hand_over(t, item.tile * rows + group * 64, sums);
+      }
+      item = next;
+    }
+  }
+
+ private:
+  /// A chunk of the channels of a tile, and where it lies in shared memory.
+  struct Item {
+    int tile, chunk, window_stage, weight_stage;
+  };
+  template <class Thread>
+  VIDEOONENET_DEVICE Item following(const Thread& t, const Item& i) const {
+    const bool ends = i.chunk == chunks - 1;
+    return {ends ? i.tile + t.blocks() : i.tile, ends ? 0 : i.chunk + 1, 1 - i.window_stage,
+            i.weight_stage == weight_stages - 1 ? 0 : i.weight_stage + 1};
+  }
+
+  /// Writes an item to shared memory: its part of the window, and of the weights if they are not there.
+  template <class Thread>
+  VIDEOONENET_DEVICE void fill(const Thread& t, const Item& item, bool weights) const {
+    fill_window(t, item);
+    if (weights) fill_weights(t, item);
+  }
+  template <class Thread>
+  VIDEOONENET_DEVICE void fill_window(const Thread& t, const Item& item) const {
+    constexpr int together = bfloat16 ? 3 : 6;  // reads that are on their way at once
+    const auto shared = t.template shared<Piece>(item.window_stage * window_bytes(), pieces * window);
+    const int reach = width / 2, first = item.tile * rows - reach * (raster.row.value() + 1);
+    const int count = pieces * window, first_channel = item.chunk * pieces * piece;
+    VIDEOONENET_ROLLED
+    for (int begin = t.thread(); begin < count; begin += together * threads) {
+      float v[together][piece];
+      VIDEOONENET_UNROLL
+      for (int i = 0; i < together; ++i) {
+        const int e = begin + i * threads;
+        const Raster::Place place = e < count ? raster.place(first + e / pieces) : Raster::Place{0, -1};
+        VIDEOONENET_UNROLL
+        for (int k = 0; k < piece; ++k) v[i][k] = 0;
+        if (place.pixel >= 0)
+          read_fours(x + map.offset(place.frame) + place.pixel * channels + first_channel + e % pieces * piece, v[i]);
+      }
+      VIDEOONENET_UNROLL
+      for (int i = 0; i < together; ++i) {
+        const int e = begin + i * threads;
+        if (e < count) shared[e % pieces * window + e / pieces] = PieceOf<bfloat16>::template make<Thread>(v[i]);
+      }
+    }
+  }
+  template <class Thread>
+  VIDEOONENET_DEVICE void fill_weights(const Thread& t, const Item& item) const {
+    constexpr int together = bfloat16 ? 3 : 6;
+    const int count = width * width * pieces * columns, first_channel = item.chunk * pieces * piece;
+    const auto shared = t.template shared<Piece>(2 * window_bytes() + item.weight_stage * weight_bytes(), count);
+    const int first_column = t.block(1) * columns;
+    VIDEOONENET_ROLLED
+    for (int begin = t.thread(); begin < count; begin += together * threads) {
+      float v[together][piece];
+      VIDEOONENET_UNROLL
+      for (int i = 0; i < together; ++i) {
+        const int e = begin + i * threads;
+        VIDEOONENET_UNROLL
+        for (int k = 0; k < piece; ++k) v[i][k] = 0;
+        if (e >= count) continue;
+        const int n = first_column + e % columns, number = e / columns, tap = number / pieces;
+        const int c = first_channel + number % pieces * piece;
+        if constexpr (transposed) {
+          read_fours(kernel + ((width * width - 1 - tap) * outputs + n) * channels + c, v[i]);
+        } else {
+          VIDEOONENET_UNROLL
+          for (int k = 0; k < piece; ++k) v[i][k] = kernel[(tap * channels + c + k) * outputs + n];
+        }
+      }
+      VIDEOONENET_UNROLL
+      for (int i = 0; i < together; ++i)
+        if (begin + i * threads < count) shared[begin + i * threads] = PieceOf<bfloat16>::template make<Thread>(v[i]);
+    }
+  }
+
+  template <class Thread>
+  VIDEOONENET_DEVICE void multiply(const Thread& t, const Item& item, int group,
+                                   std::array<float, columns / 2>& sums) const {
+    const CoreMatrices a{item.window_stage * window_bytes() + group * 64 * piece_bytes, window * piece_bytes, 128};
+    const CoreMatrices b{2 * window_bytes() + item.weight_stage * weight_bytes(), columns * piece_bytes, 128};
+    // Without a loop: the compiler makes a group of what is in one.
+    VIDEOONENET_UNROLL
+    for (int tap = 0; tap < width * width; ++tap) VIDEOONENET_UNROLL
+    for (int p = 0; p < pieces; p += 2)
+      t.template multiply_add_warpgroup<bfloat16, columns>(
+          sums, a.moved((tap / width * raster.row.value() + tap % width + p * window) * piece_bytes),
+          b.moved((tap * pieces + p) * columns * piece_bytes), item.chunk > 0 || tap + p > 0);
+  }
+
+  template <class Thread>
+  VIDEOONENET_DEVICE void hand_over(const Thread& t, int first_position,
+                                    const std::array<float, columns / 2>& sums) const {
+    VIDEOONENET_UNROLL
+    for (int half = 0; half < 2; ++half) {
+      const Raster::Place place = raster.place(first_position + t.warp() % 4 * 16 + half * 8 + t.lane() / 4);
+      if (place.pixel < 0) continue;
+      TwoFloats row[columns / 8];
+      VIDEOONENET_UNROLL
+      for (int j = 0; j < columns / 8; ++j)
+        row[j] = {sums[static_cast<std::size_t>(j * 4 + half * 2)],
+                  sums[static_cast<std::size_t>(j * 4 + half * 2 + 1)]};
+      epilogue(place.frame * raster.h * raster.w + place.pixel, t.block(1) * columns + t.lane() % 4 * 2, row);
+    }
+  }
+};
+
+/// Runs a convolution, or with `transposed` its input gradient, as products of warpgroups, if the device has them and
+/// the sizes are those that they are made for. Returns whether it did. `x` is what is convolved, y what is written.
+template <bool transposed, Gpu Ex>
+bool launch_warpgroup_convolution(const Ex& ex, const Conv2dGeometry& g, const FrameMap& map, const float* x,
+                                  const float* kernel, const float* bias, float* y, bool add) {
+  const Index channels = transposed ? g.out : g.in, outputs = transposed ? g.in : g.out;
+  if (!ex.warpgroup_products() || ex.precision == Precision::float32) return false;
+  if (g.stride != 1 || (g.kernel != 3 && g.kernel != 5) || channels % 16 != 0 || outputs % 64 != 0) return false;
+  for (const float* p : {x, kernel, static_cast<const float*>(y)})
+    if (!is_aligned(p, 4)) return false;
+  const StorePairs store{y, bias, static_cast<int>(outputs), add};
+  const auto launch = [&]<bool bfloat16, int columns>() {
+    const auto with_width = [&]<int width>() {
+      const auto product =
+          WarpgroupConvolution<bfloat16, width, columns, transposed, StorePairs>::make(g, map, x, kernel, store);
+      if (product.fits()) ex.launch(product.grid(ex.multiprocessors()), product);
+      return product.fits();
+    };
+    return g.kernel == 3 ? with_width.template operator()<3>() : with_width.template operator()<5>();
+  };
+  const auto with_columns = [&]<bool bfloat16>() {
+    // Wide tiles read less, and are taken where they leave most of the device busy.
+    const Index tiles = ceil_div(Raster::make(g).positions(), 128);
+    if (outputs % 128 == 0 && 2 * tiles * (outputs / 128) >= ex.multiprocessors() &&
+        launch.template operator()<bfloat16, 128>())
+      return true;
+    return launch.template operator()<bfloat16, 64>();
+  };
+  return ex.precision == Precision::bfloat16 ? with_columns.template operator()<true>()
+                                             : with_columns.template operator()<false>();
+}
+
+}  // namespace videoonenet::cuda::convolution
