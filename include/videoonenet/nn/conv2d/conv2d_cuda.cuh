@@ -69,12 +69,24 @@ void add_kernel_gradient(const Ex& ex, const WindowEntries<width>& x, const Pixe
                     static_cast<int>(columns), at_once};
   launch_product(ex, x, grad_y, store, rows, columns, pixels, parts);
   if (at_once) return;
-  const float* part = scratch.data();
+  const float* sums = scratch.data();
   float* gradient = grad_kernel.data();
+  const int count = static_cast<int>(parts), entries = static_cast<int>(size);
   for_each(ex, size, [=] VIDEOONENET_DEVICE(Index i) {
+    constexpr int batch = 16;  // loads under way
+    const float* own = sums + i;
+    const float before = gradient[i];
     float sum = 0;
-    for (Index p = 0; p < parts; ++p) sum += part[p * size + i];
-    gradient[i] += sum;
+    VIDEOONENET_ROLLED
+    for (int p = 0; p < count; p += batch) {
+      float part[batch];
+      VIDEOONENET_UNROLL
+      for (int b = 0; b < batch; ++b) part[b] = own[Index(p + b < count ? p + b : p) * entries];
+      VIDEOONENET_UNROLL
+      for (int b = 0; b < batch; ++b)
+        if (p + b < count) sum += part[b];
+    }
+    gradient[i] = before + sum;
   });
 }
 
