@@ -27,6 +27,19 @@ struct Entry {
   VIDEOONENET_DEVICE Entry of(int, int) const { return *this; }
   VIDEOONENET_DEVICE void operator()(Index i, Sums<1>& sums) const { sums[0] += double(x[i]); }
 };
+struct LoadedEntry {
+  const float* x;
+  bool packs_fit() const { return cuda::packs_fit<4>(x); }
+  template <int width>
+  VIDEOONENET_DEVICE Pack<float, width> load(Index i) const {
+    return load_pack<width>(x + i);
+  }
+  VIDEOONENET_DEVICE LoadedEntry of(int, int) const { return *this; }
+  template <int width>
+  VIDEOONENET_DEVICE void add(const Pack<float, width>& loaded, int k, Sums<1>& sums) const {
+    sums[0] += double(loaded[k]);
+  }
+};
 struct WriteTotals {
   double* totals;
   template <class Thread, class Total>
@@ -53,25 +66,36 @@ TEST_CASE("sums on the device are those of the host, whatever the number of bloc
   }
 }
 
-TEST_CASE("sums of channels take any number of groups, pixels and channels") {
+TEST_CASE("sums of channels take any number of groups, pixels and channels, from any address on") {
   const TestGpu gpu = test_gpu(Precision::tf32, 9);
   const struct {
     Index groups, pixels, channels;
-  } cases[] = {{1, 1, 1}, {3, 5000, 1}, {2, 1500, 3}, {1, 700, 64}, {2, 3, 513}};
+  } cases[] = {{1, 1, 1},     {1, 260001, 1}, {3, 50000, 1}, {300, 36, 1}, {2, 1500, 3},
+               {2, 20001, 4}, {1, 7000, 64},  {3, 333, 65},  {2, 3, 513},  {2, 5, 1028}};
   for (const auto& c : cases) {
     CAPTURE(c.groups, c.pixels, c.channels);
     Random random(6);
-    const auto x = random_values(random, c.groups * c.pixels * c.channels);
-    const auto on_gpu = to_executor(gpu, x);
+    const Index size = c.groups * c.pixels * c.channels;
+    auto x = random_values(random, size);
+    x.push_back(0);
     const auto shape = ChannelSumsShape::make(gpu, c.groups, c.pixels, c.channels);
     auto parts = gpu.allocate<double>(shape.size(1));
     auto totals = gpu.allocate<double>(c.groups * c.channels);
-    channel_sums<1>(gpu, shape, parts.span(), Entry{on_gpu.data()}, WriteTotals{totals.data()});
+    const auto sums = [&](const auto& term) {
+      channel_sums<1>(gpu, shape, parts.span(), term, WriteTotals{totals.data()});
+      return from_executor(gpu, totals);
+    };
     std::vector<double> expected(static_cast<std::size_t>(c.groups * c.channels));
-    for (Index i = 0; i < std::ssize(x); ++i)
+    for (Index i = 0; i < size; ++i)
       expected[static_cast<std::size_t>(i / (c.pixels * c.channels) * c.channels + i % c.channels)] +=
           double(x[static_cast<std::size_t>(i)]);
-    CHECK(relative_error(from_executor(gpu, totals), expected) < 1e-12);
+    const auto on_gpu = to_executor(gpu, x);
+    CHECK(relative_error(sums(Entry{on_gpu.data()}), expected) < 1e-12);
+    const auto loaded = sums(LoadedEntry{on_gpu.data()});
+    CHECK(relative_error(loaded, expected) < 1e-12);
+    x.insert(x.begin(), 7);
+    const auto moved = to_executor(gpu, x);
+    CHECK(sums(LoadedEntry{moved.data() + 1}) == loaded);
   }
 }
 

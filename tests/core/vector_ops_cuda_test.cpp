@@ -20,19 +20,24 @@ struct Arrays {
   }
 };
 
-/// Calls body(ex, a, b, c) with the same arrays on the host and on the device and compares what it left in c.
+/// Calls body(ex, a, b, c) with the same arrays, or what lies behind their first entry, on the host and on the device
+/// and compares what it left in c.
 template <class Body>
 void same_on_both(const Body& body) {
   const TestGpu gpu = test_gpu();
-  for (const Index size : {1, 1000, 1500}) {
-    Arrays host(size);
-    auto a = to_executor(gpu, host.a), b = to_executor(gpu, host.b), c = to_executor(gpu, host.c);
-    const auto on_host = body(Cpu{}, std::span<const float>(host.a), std::span<const float>(host.b), std::span(host.c));
-    const auto on_gpu = body(gpu, std::span<const float>(a.span()), std::span<const float>(b.span()), c.span());
-    CHECK(relative_error(from_executor(gpu, c), host.c) < 1e-6);
-    REQUIRE(on_host.size() == on_gpu.size());
-    for (std::size_t i = 0; i < on_host.size(); ++i) CHECK(on_gpu[i] == Approx(on_host[i]).margin(1e-9));
-  }
+  for (const Index size : {1, 3, 1000, 1501})
+    for (const std::size_t offset : {0, 1}) {
+      Arrays host(size);
+      auto a = to_executor(gpu, host.a), b = to_executor(gpu, host.b), c = to_executor(gpu, host.c);
+      const auto results = [&](const auto& ex, std::span<const float> x, std::span<const float> y, std::span<float> z) {
+        return body(ex, x.subspan(offset), y.subspan(offset), z.subspan(offset));
+      };
+      const auto on_host = results(Cpu{}, host.a, host.b, host.c);
+      const auto on_gpu = results(gpu, a.span(), b.span(), c.span());
+      CHECK(relative_error(from_executor(gpu, c), host.c) < 1e-6);
+      REQUIRE(on_host.size() == on_gpu.size());
+      for (std::size_t i = 0; i < on_host.size(); ++i) CHECK(on_gpu[i] == Approx(on_host[i]).margin(1e-9));
+    }
 }
 
 const std::vector<double> nothing;

@@ -13,51 +13,47 @@ namespace videoonenet::cuda {
 /// y = value.
 template <Gpu Ex, class T>
 void fill(const Ex& ex, std::type_identity_t<T> value, Output<T> y) {
-  T* py = y.data();
-  for_each(ex, std::ssize(y), [=] VIDEOONENET_DEVICE(Index i) { py[i] = value; });
+  transform(ex, std::ssize(y), [=] VIDEOONENET_DEVICE() { return value; }, y.data());
 }
 
 /// y = x.
 template <Gpu Ex, class T>
 void copy(const Ex& ex, Input<T> x, Output<T> y) {
   if (x.data() == y.data()) return;
-  const T* px = x.data();
-  T* py = y.data();
-  for_each(ex, std::ssize(y), [=] VIDEOONENET_DEVICE(Index i) { py[i] = px[i]; });
-}
-
-/// y = a x + b y; y is not read when b is zero.
-template <Gpu Ex, class T>
-void axpby(const Ex& ex, std::type_identity_t<T> a, Input<T> x, std::type_identity_t<T> b, Output<T> y) {
-  const T* px = x.data();
-  T* py = y.data();
-  for_each(ex, std::ssize(y),
-           [=] VIDEOONENET_DEVICE(Index i) { py[i] = b == T(0) ? a * px[i] : a * px[i] + b * py[i]; });
+  transform(ex, std::ssize(y), [=] VIDEOONENET_DEVICE(T xi) { return xi; }, y.data(), x.data());
 }
 
 /// z = a x + b y.
 template <Gpu Ex, class T>
 void linear_combination(const Ex& ex, std::type_identity_t<T> a, Input<T> x, std::type_identity_t<T> b, Input<T> y,
                         Output<T> z) {
-  const T *px = x.data(), *py = y.data();
-  T* pz = z.data();
-  for_each(ex, std::ssize(z), [=] VIDEOONENET_DEVICE(Index i) { pz[i] = a * px[i] + b * py[i]; });
+  transform(
+      ex, std::ssize(z), [=] VIDEOONENET_DEVICE(T xi, T yi) { return a * xi + b * yi; }, z.data(), x.data(), y.data());
+}
+
+/// y = a x + b y; y is not read when b is zero.
+template <Gpu Ex, class T>
+void axpby(const Ex& ex, std::type_identity_t<T> a, Input<T> x, std::type_identity_t<T> b, Output<T> y) {
+  if (b == T(0))
+    transform(ex, std::ssize(y), [=] VIDEOONENET_DEVICE(T xi) { return a * xi; }, y.data(), x.data());
+  else
+    linear_combination<Ex, T>(ex, a, x, b, y, y);
 }
 
 /// b = aty + rho (x + u), the right-hand side of the data step.
 template <Gpu Ex, class T>
 void data_step_rhs(const Ex& ex, Input<T> aty, std::type_identity_t<T> rho, Input<T> x, Input<T> u, Output<T> b) {
-  const T *pa = aty.data(), *px = x.data(), *pu = u.data();
-  T* pb = b.data();
-  for_each(ex, std::ssize(b), [=] VIDEOONENET_DEVICE(Index i) { pb[i] = pa[i] + rho * (px[i] + pu[i]); });
+  transform(
+      ex, std::ssize(b), [=] VIDEOONENET_DEVICE(T ai, T xi, T ui) { return ai + rho * (xi + ui); }, b.data(),
+      aty.data(), x.data(), u.data());
 }
 
 /// u += x − z.
 template <Gpu Ex, class T>
 void dual_ascent(const Ex& ex, Input<T> x, Input<T> z, Output<T> u) {
-  const T *px = x.data(), *pz = z.data();
-  T* pu = u.data();
-  for_each(ex, std::ssize(u), [=] VIDEOONENET_DEVICE(Index i) { pu[i] += px[i] - pz[i]; });
+  transform(
+      ex, std::ssize(u), [=] VIDEOONENET_DEVICE(T ui, T xi, T zi) { return ui + (xi - zi); }, u.data(), u.data(),
+      x.data(), z.data());
 }
 
 namespace detail {

@@ -42,6 +42,49 @@ VIDEOONENET_DEVICE Sums<M> sum_of_block(const Thread& t, Sums<M> sums, int offse
   return total;
 }
 
+/// Calls put(item, Σ_i value(item, i)) with i < count for every item < items, on all threads of a block of
+/// reduce_threads, each adding a part of a sum. It uses M · reduce_threads doubles of shared memory, from its
+/// beginning.
+template <int M, class Thread, class Value, class Put>
+VIDEOONENET_DEVICE void sum_items(const Thread& t, int items, int count, const Value& value, const Put& put) {
+  constexpr int batch = 8;  // values that are loaded before any is added
+  // More rows would take longer to add than what they have added; one sum is added by shuffles.
+  const int most = items == 1 ? reduce_threads : 32;
+  const int fitting = items < reduce_threads ? reduce_threads / items : 1, rows = fitting < most ? fitting : most;
+  const auto part = [&](int item, int row) {
+    Sums<M> total;
+    for (int i = row; i < count; i += batch * rows) {
+      Sums<M> values[batch];
+      VIDEOONENET_UNROLL
+      for (int b = 0; b < batch; ++b) values[b] = value(item, i + b * rows < count ? i + b * rows : i);
+      VIDEOONENET_UNROLL
+      for (int b = 0; b < batch; ++b)
+        for (int m = 0; m < M; ++m) total[m] += i + b * rows < count ? values[b][m] : 0;
+    }
+    return total;
+  };
+  if (items == 1) {
+    const Sums<M> total = sum_of_block(t, part(0, t.thread()));
+    if (t.thread() == 0) put(0, total);
+  } else if (rows == 1) {
+    for (int item = t.thread(); item < items; item += reduce_threads) put(item, part(item, 0));
+  } else {
+    const auto shared = t.template shared<double>(0, M * reduce_threads);
+    const int row = t.thread() / items, item = t.thread() % items;
+    if (row < rows) {
+      const Sums<M> sums = part(item, row);
+      for (int m = 0; m < M; ++m) shared[m * reduce_threads + t.thread()] = sums[m];
+    }
+    t.sync();
+    if (row == 0) {
+      Sums<M> total;
+      for (int r = 0; r < rows; ++r)
+        for (int m = 0; m < M; ++m) total[m] += shared[m * reduce_threads + r * items + item];
+      put(item, total);
+    }
+  }
+}
+
 namespace detail {
 
 /// result = Σ_i term(i).

@@ -13,17 +13,15 @@ namespace videoonenet::cuda {
 /// y = f(x).
 template <Gpu Ex, class T, class F>
 void activation_forward(const Ex& ex, const F& f, Input<T> x, Output<T> y) {
-  const T* px = x.data();
-  T* py = y.data();
-  for_each(ex, std::ssize(y), [=] VIDEOONENET_DEVICE(Index i) { py[i] = f.value(px[i]); });
+  transform(ex, std::ssize(y), [=] VIDEOONENET_DEVICE(T xi) { return f.value(xi); }, y.data(), x.data());
 }
 
 /// grad_x += f′(x) ⊙ grad_y.
 template <Gpu Ex, class T, class F>
 void activation_adjoint(const Ex& ex, const F& f, Input<T> x, Input<T> grad_y, Output<T> grad_x) {
-  const T *px = x.data(), *pgy = grad_y.data();
-  T* pgx = grad_x.data();
-  for_each(ex, std::ssize(grad_x), [=] VIDEOONENET_DEVICE(Index i) { pgx[i] += f.derivative(px[i]) * pgy[i]; });
+  transform(
+      ex, std::ssize(grad_x), [=] VIDEOONENET_DEVICE(T sum, T xi, T gi) { return sum + f.derivative(xi) * gi; },
+      grad_x.data(), grad_x.data(), x.data(), grad_y.data());
 }
 
 }  // namespace videoonenet::cuda

@@ -14,8 +14,16 @@ namespace convolution {
 
 struct GradientTerm {
   const float* grad_y;
+  bool packs_fit() const { return cuda::packs_fit<4>(grad_y); }
+  template <int width>
+  VIDEOONENET_DEVICE Pack<float, width> load(Index i) const {
+    return load_pack<width>(grad_y + i);
+  }
   VIDEOONENET_DEVICE GradientTerm of(int /*group*/, int /*channel*/) const { return *this; }
-  VIDEOONENET_DEVICE void operator()(Index i, Sums<1>& sums) const { sums[0] += double(grad_y[i]); }
+  template <int width>
+  VIDEOONENET_DEVICE void add(const Pack<float, width>& g, int k, Sums<1>& sums) const {
+    sums[0] += double(g[k]);
+  }
 };
 
 /// Adds the finished sums to the gradient.

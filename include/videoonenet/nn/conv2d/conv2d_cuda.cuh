@@ -65,11 +65,23 @@ inline std::span<float> behind_products(const Conv2dGeometry& g, std::span<float
 
 /// sums[i] += Σ over the parts of their entries i, in their order.
 template <Gpu Ex>
-void add_parts(const Ex& ex, const float* part, Index parts, Index size, float* sums) {
+void add_parts(const Ex& ex, const float* parts, Index part_count, Index size, float* sums) {
+  const int count = static_cast<int>(part_count), entries = static_cast<int>(size);
   for_each(ex, size, [=] VIDEOONENET_DEVICE(Index i) {
+    constexpr int batch = 16;  // loads under way
+    const float* own = parts + i;
+    const float before = sums[i];
     float sum = 0;
-    for (Index p = 0; p < parts; ++p) sum += part[p * size + i];
-    sums[i] += sum;
+    VIDEOONENET_ROLLED
+    for (int p = 0; p < count; p += batch) {
+      float part[batch];
+      VIDEOONENET_UNROLL
+      for (int b = 0; b < batch; ++b) part[b] = own[Index(p + b < count ? p + b : p) * entries];
+      VIDEOONENET_UNROLL
+      for (int b = 0; b < batch; ++b)
+        if (p + b < count) sum += part[b];
+    }
+    sums[i] = before + sum;
   });
 }
 

@@ -36,16 +36,21 @@ struct MomentsTerm {
   VIDEOONENET_DEVICE double first(int group, int channel) const {
     return double(x[Index(group) * pixels * channels + channel]);
   }
+  bool packs_fit() const { return cuda::packs_fit<4>(x); }
+  template <int width>
+  VIDEOONENET_DEVICE Pack<T, width> load(Index i) const {
+    return load_pack<width>(x + i);
+  }
   struct Of {
-    const T* x;
     double first;
-    VIDEOONENET_DEVICE void operator()(Index i, Sums<2>& sums) const {
-      const double d = double(x[i]) - first;
+    template <int width>
+    VIDEOONENET_DEVICE void add(const Pack<T, width>& at, int k, Sums<2>& sums) const {
+      const double d = double(at[k]) - first;
       sums[0] += d;
       sums[1] += d * d;
     }
   };
-  VIDEOONENET_DEVICE Of of(int group, int channel) const { return {x, first(group, channel)}; }
+  VIDEOONENET_DEVICE Of of(int group, int channel) const { return {first(group, channel)}; }
 };
 
 template <class T>
@@ -71,19 +76,28 @@ struct NormalizationTerm {
   const T *x, *grad_y, *gamma, *beta;
   const Moments* moments;
 
+  template <int width>
+  struct Loaded {
+    Pack<T, width> x, grad_y;
+  };
+  bool packs_fit() const { return cuda::packs_fit<4>(x, grad_y); }
+  template <int width>
+  VIDEOONENET_DEVICE Loaded<width> load(Index i) const {
+    return {load_pack<width>(x + i), load_pack<width>(grad_y + i)};
+  }
   struct Of {
     NormalizationAffine<T> affine;
     const F& f;
-    const T *x, *grad_y;
-    VIDEOONENET_DEVICE void operator()(Index i, Sums<2>& sums) const {
-      const T d = x[i] - affine.mean;
-      const double gradient = double(f.derivative(d * affine.scale + affine.offset) * grad_y[i]);
+    template <int width>
+    VIDEOONENET_DEVICE void add(const Loaded<width>& at, int k, Sums<2>& sums) const {
+      const T d = at.x[k] - affine.mean;
+      const double gradient = double(f.derivative(d * affine.scale + affine.offset) * at.grad_y[k]);
       sums[0] += gradient;
       sums[1] += gradient * double(d);
     }
   };
   VIDEOONENET_DEVICE Of of(int group, int channel) const {
-    return {{g, moments[group * g.channels + channel], gamma[channel], beta[channel]}, f, x, grad_y};
+    return {{g, moments[group * g.channels + channel], gamma[channel], beta[channel]}, f};
   }
 };
 
@@ -111,37 +125,65 @@ struct WriteNormalizationGradients {
       total.put(group, c, {{sums[0], product}});
     }
     t.sync();
-    for (int c = t.thread(); c < s.channels; c += t.threads()) {
-      Sums<2> sums;  // over the groups, in their order
-      for (int group = 0; group < s.groups; ++group)
-        for (int i = 0; i < 2; ++i) sums[i] += total(group, c)[i];
-      grad_beta[c] += static_cast<T>(sums[0]);
-      grad_gamma[c] += static_cast<T>(sums[1]);
-    }
+    sum_items<2>(
+        t, s.channels, s.groups, [&](int c, int group) { return total(group, c); },
+        [&](int c, const Sums<2>& sums) {
+          grad_beta[c] += static_cast<T>(sums[0]);
+          grad_gamma[c] += static_cast<T>(sums[1]);
+        });
   }
 };
 
 /// A pass over an array whose groups and channels have constants of their own: block (chunk of a group).
+/// body.load<width>(i) reads what the entries from i on need, body.of(group, channel)(loaded, k) is what entry i + k
+/// becomes, and body.to the array of them.
 template <class Body>
 struct ForGroups {
-  static constexpr int threads = 256, entries = 4 * threads;  ///< of a block
+  static constexpr int threads = 256, thread_entries = 8, entries = thread_entries * threads;  ///< of a block
   Body body;
   Divisor channels;
   int group_size, chunks;
+  bool by_fours;  ///< whether groups are made of packs of four entries, which may be loaded at once
 
   template <class Thread>
   VIDEOONENET_DEVICE void operator()(const Thread& t) const {
-    const int group = t.block() / chunks, begin = t.block() % chunks * entries + t.thread();
-    const Index first = Index(group) * group_size;
+    if (by_fours)
+      pass<4>(t);
+    else
+      pass<1>(t);
+  }
+
+ private:
+  template <int width, class Thread>
+  VIDEOONENET_DEVICE void pass(const Thread& t) const {
+    constexpr int packs = thread_entries / width, step = width * threads;
+    const int group = t.block() / chunks, begin = t.block() % chunks * entries + width * t.thread();
+    const int left = group_size - begin;
+    const Index first = Index(group) * group_size + begin;
+    if (left <= 0) return;
     if (channels.value() == 1) {
+      decltype(body.template load<width>(first)) loaded[packs];
+      VIDEOONENET_UNROLL
+      for (int p = 0; p < packs; ++p)  // the first again where there are no more
+        loaded[p] = body.template load<width>(p * step < left ? first + p * step : first);
       const auto own = body.of(group, 0);
       VIDEOONENET_UNROLL
-      for (int i = 0; i < entries; i += threads)
-        if (begin + i < group_size) own(first + begin + i);
+      for (int p = 0; p < packs; ++p)
+        if (p * step < left) store<width>(first + p * step, loaded[p], [&](int) { return own; });
     } else {
-      for (int i = begin; i < begin + entries && i < group_size; i += threads)
-        body.of(group, channels.remainder(i))(first + i);
+      VIDEOONENET_ROLLED
+      for (int p = 0; p < packs && p * step < left; ++p)
+        store<width>(first + p * step, body.template load<width>(first + p * step),
+                     [&](int k) { return body.of(group, channels.remainder(begin + p * step + k)); });
     }
+  }
+
+  template <int width, class Loaded, class Own>
+  VIDEOONENET_DEVICE void store(Index i, const Loaded& loaded, const Own& own) const {
+    Pack<std::remove_pointer_t<decltype(body.to)>, width> made;
+    VIDEOONENET_UNROLL
+    for (int k = 0; k < width; ++k) made[k] = own(k)(loaded, k);
+    store_pack(body.to + i, made);
   }
 };
 
@@ -151,19 +193,23 @@ struct NormalizeBody {
   F f;
   const T *x, *gamma, *beta;
   const Moments* moments;
-  T* y;
+  T* to;
 
+  bool packs_fit() const { return cuda::packs_fit<4>(x, to); }
+  template <int width>
+  VIDEOONENET_DEVICE Pack<T, width> load(Index i) const {
+    return load_pack<width>(x + i);
+  }
   struct Of {
     NormalizationAffine<T> affine;
     const F& f;
-    const T* x;
-    T* y;
-    VIDEOONENET_DEVICE void operator()(Index i) const {
-      y[i] = f.value((x[i] - affine.mean) * affine.scale + affine.offset);
+    template <int width>
+    VIDEOONENET_DEVICE T operator()(const Pack<T, width>& at, int k) const {
+      return f.value((at[k] - affine.mean) * affine.scale + affine.offset);
     }
   };
   VIDEOONENET_DEVICE Of of(int group, int channel) const {
-    return {{g, moments[group * g.channels + channel], gamma[channel], beta[channel]}, f, x, y};
+    return {{g, moments[group * g.channels + channel], gamma[channel], beta[channel]}, f};
   }
 };
 
@@ -171,26 +217,33 @@ template <class T, class F>
 struct NormalizeGradientBody {
   NormalizationTerm<T, F> term;
   const double* line;  ///< null where μ and σ are constants
-  T* grad_x;
+  T* to;
 
+  template <int width>
+  struct Loaded {
+    typename NormalizationTerm<T, F>::template Loaded<width> at;
+    Pack<T, width> sum;
+  };
+  bool packs_fit() const { return term.packs_fit() && cuda::packs_fit<4>(to); }
+  template <int width>
+  VIDEOONENET_DEVICE Loaded<width> load(Index i) const {
+    return {term.template load<width>(i), load_pack<width>(to + i)};
+  }
   struct Of {
     NormalizationAffine<T> affine;
     const F& f;
-    const T *x, *grad_y;
     T offset, slope;
-    T* grad_x;
-    VIDEOONENET_DEVICE void operator()(Index i) const {
-      const T d = x[i] - affine.mean;
-      const T gradient = f.derivative(d * affine.scale + affine.offset) * grad_y[i];
-      grad_x[i] += affine.scale * gradient + (d * slope + offset);
+    template <int width>
+    VIDEOONENET_DEVICE T operator()(const Loaded<width>& loaded, int k) const {
+      const T d = loaded.at.x[k] - affine.mean;
+      const T gradient = f.derivative(d * affine.scale + affine.offset) * loaded.at.grad_y[k];
+      return loaded.sum[k] + (affine.scale * gradient + (d * slope + offset));
     }
   };
   VIDEOONENET_DEVICE Of of(int group, int channel) const {
     const auto own = term.of(group, channel);
     const double* at = line ? line + 2 * (Index(group) * term.g.channels + channel) : nullptr;
-    return {
-        own.affine, term.f, term.x, term.grad_y, at ? static_cast<T>(at[0]) : T(0), at ? static_cast<T>(at[1]) : T(0),
-        grad_x};
+    return {own.affine, term.f, at ? static_cast<T>(at[0]) : T(0), at ? static_cast<T>(at[1]) : T(0)};
   }
 };
 
@@ -200,7 +253,8 @@ void for_groups(const Ex& ex, const Normalization& g, const Body& body) {
   const int size = as_int(g.pixels * g.channels, "normalization");
   const Index chunks = ceil_div(size, Kernel::entries);
   ex.launch({.blocks = {as_int(g.groups * chunks, "normalization"), 1, 1}, .threads = Kernel::threads},
-            Kernel{body, Divisor(as_int(g.channels, "normalization")), size, static_cast<int>(chunks)});
+            Kernel{body, Divisor(as_int(g.channels, "normalization")), size, static_cast<int>(chunks),
+                   size % 4 == 0 && body.packs_fit()});
 }
 
 }  // namespace detail

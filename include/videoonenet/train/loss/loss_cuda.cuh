@@ -58,9 +58,19 @@ inline NegativePsnrRule rule_of(const NegativePsnr& loss) { return NegativePsnrR
 template <class Rule, class T>
 struct ErrorTerm {
   const T *z, *truth;
+  template <int width>
+  struct Loaded {
+    Pack<T, width> z, truth;
+  };
+  bool packs_fit() const { return cuda::packs_fit<4>(z, truth); }
+  template <int width>
+  VIDEOONENET_DEVICE Loaded<width> load(Index i) const {
+    return {load_pack<width>(z + i), load_pack<width>(truth + i)};
+  }
   VIDEOONENET_DEVICE ErrorTerm of(int, int) const { return *this; }
-  VIDEOONENET_DEVICE void operator()(Index i, Sums<1>& sums) const {
-    sums[0] += Rule::error(double(z[i]) - double(truth[i]));
+  template <int width>
+  VIDEOONENET_DEVICE void add(const Loaded<width>& at, int k, Sums<1>& sums) const {
+    sums[0] += Rule::error(double(at.z[k]) - double(at.truth[k]));
   }
 };
 
@@ -88,14 +98,15 @@ struct WriteLoss {
   double *loss, *factors;
   template <class Thread, class Total>
   VIDEOONENET_DEVICE void operator()(const Thread& t, const ChannelSumsShape& s, const Total& total) const {
-    if (t.thread() != 0) return;  // a batch has few videos, and their losses are added in one order
-    double sum = 0;
-    for (int n = 0; n < s.groups; ++n) {
+    for (int n = t.thread(); n < s.groups; n += t.threads()) {
       const LossOfVideo l = rule(total(n, 0)[0], double(s.pixels));
-      sum += l.value;
+      total.put(n, 0, {{l.value}});
       factors[n] = l.factor / s.groups;
     }
-    *loss = sum / s.groups;
+    t.sync();
+    sum_items<1>(
+        t, 1, s.groups, [&](int, int n) { return total(n, 0); },
+        [&](int, const Sums<1>& sum) { *loss = sum[0] / s.groups; });
   }
 };
 
