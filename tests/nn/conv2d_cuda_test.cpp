@@ -43,6 +43,34 @@ TEST_CASE("device convolutions with wide tiles equal the host's") {
   CHECK(relative_error(got.grad_parameters, expected.grad_parameters) < 2e-3);
 }
 
+TEST_CASE("device convolutions from few channels to many equal the host's") {
+  const auto check = [](Index in, Index out, Index kernel, Shape shape, std::initializer_list<int> multiprocessors) {
+    CAPTURE(in, out, kernel);
+    shape.f = in;
+    check_layer_on_gpu(Conv2d<float>{.in = in, .out = out, .kernel = kernel}, shape, multiprocessors);
+  };
+  const Shape several{.n = 2, .t = 2, .h = 5, .w = 7}, one{.n = 1, .t = 1, .h = 6, .w = 5};
+  SECTION("first layers") {
+    check(2, 64, 3, several, {1, 5});
+    check(7, 64, 3, one, {5});
+    check(6, 64, 5, one, {1});
+    check(21, 64, 3, one, {1});
+  }
+  SECTION("decoders") {
+    check(1, 128, 11, several, {1});
+    check(2, 64, 11, several, {2});
+    check(3, 64, 7, one, {1});
+  }
+  SECTION("even kernels") { check(3, 64, 4, several, {1}); }
+  SECTION("windows that are filled several times") {
+    check(1, 64, 3, Shape{.n = 1, .t = 3, .h = 21, .w = 19}, {1});
+    check(8, 64, 2, Shape{.n = 1, .t = 1, .h = 2, .w = 530}, {2});
+  }
+  SECTION("windows that do not fit into shared memory") {
+    check(1, 64, 9, Shape{.n = 1, .t = 1, .h = 1, .w = 4000}, {1});
+  }
+}
+
 TEST_CASE("device convolutions read weights that begin anywhere") {
   const TestGpu gpu = test_gpu(cuda::Precision::float32);
   const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 4, .out = 4};

@@ -14,6 +14,7 @@
 #include "videoonenet/core/streams_cuda.cuh"
 #include "videoonenet/core/view.hpp"
 #include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_few_kernel_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
 
@@ -38,13 +39,14 @@ inline Index pixels_of_y(const Conv2dGeometry& g) {
 /// afterwards: with few inputs that leaves the matrix unit's columns full.
 inline bool gathers(const Conv2dGeometry& g) { return g.in <= 8 && g.kernel > 1 && g.out % 4 == 0; }
 
-/// Entries of the scratch of one of the passes; the kernel gradient's is `behind_products`.
+/// Entries of the scratch of one of the passes; the kernel gradient's is `behind_products`, and is read four at once.
 inline Index product_size(const Conv2dGeometry& g) {
-  return gathers(g) ? g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in : 0;
+  return gathers(g) ? ceil_div(g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in, 4) * 4 : 0;
 }
 inline Index parts_size(int multiprocessors, const Conv2dGeometry& g) {
   const Index pixels = g.frames * g.out_h() * g.out_w();
-  return g.kernel_size() * term_parts(multiprocessors, g.kernel * g.kernel * g.in, g.out, pixels);
+  return std::max(g.kernel_size() * term_parts(multiprocessors, g.kernel * g.kernel * g.in, g.out, pixels),
+                  few_parts_size(multiprocessors, g));
 }
 
 inline void require_scratch(Index given, Index needed) {
@@ -165,6 +167,10 @@ void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> 
   const Index frame = g.out_h() * g.out_w();
   const FrameMap map = FrameMap::contiguous(g.frames, frame * g.out);
   const std::span<float> parts = behind_products(g, scratch);
+  if (few_channels(g)) {
+    require_scratch(std::ssize(parts), few_parts_size(ex.multiprocessors(), g));
+    if (add_few_kernel_gradient(ex, g, x.data(), grad_y.data(), grad_kernel.data(), parts.data())) return;
+  }
   if (by_fours(g.in, g.out))
     add_kernel_gradient<4>(ex, {frames, g.kernel, pixels}, {grad_y.data(), map, frame, g.out}, rows, g.out, pixels,
                            grad_kernel, parts);
