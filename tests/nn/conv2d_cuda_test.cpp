@@ -71,6 +71,27 @@ TEST_CASE("device convolutions from few channels to many equal the host's") {
   }
 }
 
+TEST_CASE("device convolutions from few channels to many take arrays that begin anywhere") {
+  const TestGpu gpu = test_gpu(cuda::Precision::float32);
+  const Conv2dGeometry g{.frames = 2, .h = 4, .w = 5, .in = 2, .out = 64};
+  Random random(7);
+  const auto x = to_executor(gpu, random_values(random, g.x_size())),
+             kernel = to_executor(gpu, random_values(random, g.kernel_size()));
+  auto scratch = gpu.allocate<float>(conv2d_scratch_size<float>(gpu, g));
+  std::vector<std::vector<float>> y, grad_kernel;
+  for (const std::size_t shift : {std::size_t(0), std::size_t(1)}) {
+    auto memory = gpu.allocate<float>(g.y_size() + 1);
+    const auto at = memory.span().subspan(shift, static_cast<std::size_t>(g.y_size()));
+    conv2d_forward(gpu, g, x.span(), kernel.span(), {}, Accumulate::overwrite, at, scratch.span());
+    y.push_back(from_executor(gpu, std::span<const float>(at)));
+    auto gradient = to_executor(gpu, std::vector<float>(static_cast<std::size_t>(g.kernel_size())));
+    conv2d_kernel_gradient(gpu, g, x.span(), at, gradient.span(), scratch.span());
+    grad_kernel.push_back(from_executor(gpu, gradient));
+  }
+  CHECK(relative_error(y[1], y[0]) < 1e-5);
+  CHECK(relative_error(grad_kernel[1], grad_kernel[0]) < 1e-5);
+}
+
 TEST_CASE("device convolutions read weights that begin anywhere") {
   const TestGpu gpu = test_gpu(cuda::Precision::float32);
   const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 4, .out = 4};

@@ -14,6 +14,7 @@
 #include "videoonenet/core/streams_cuda.cuh"
 #include "videoonenet/core/view.hpp"
 #include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_few_forward_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_few_kernel_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
@@ -120,6 +121,7 @@ void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input
   const Index pixels = pixels_of_y(g), terms = g.kernel * g.kernel * g.in;
   const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(pixels, "conv2d_forward"),
                     as_int(g.out, "conv2d_forward"), accumulate == Accumulate::add};
+  if (few_channels(g) && few_forward(ex, g, x.data(), kernel.data(), store.bias, store.add, store.y)) return;
   const Frames frames = Frames::input(g, x.data());
   if (by_fours(g.in, g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TermsByColumns<4>(kernel.data(), g.out), store, pixels,
