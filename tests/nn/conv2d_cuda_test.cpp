@@ -59,6 +59,55 @@ TEST_CASE("device convolutions of many channels, by products of warpgroups, equa
   SECTION("one chunk of channels") { check_layer_on_gpu(Conv2d<float>{.in = 16, .out = 64}, shape(3, 16), {1, 5}); }
 }
 
+TEST_CASE("device convolutions from few channels to many equal the host's") {
+  const auto check = [](Index in, Index out, Index kernel, Shape shape, std::initializer_list<int> multiprocessors) {
+    CAPTURE(in, out, kernel);
+    shape.f = in;
+    check_layer_on_gpu(Conv2d<float>{.in = in, .out = out, .kernel = kernel}, shape, multiprocessors);
+  };
+  const Shape several{.n = 2, .t = 2, .h = 5, .w = 7}, one{.n = 1, .t = 1, .h = 6, .w = 5};
+  SECTION("first layers") {
+    check(2, 64, 3, several, {1, 5});
+    check(7, 64, 3, one, {5});
+    check(6, 64, 5, one, {1});
+    check(21, 64, 3, one, {1});
+  }
+  SECTION("decoders") {
+    check(1, 128, 11, several, {1});
+    check(2, 64, 11, several, {2});
+    check(3, 64, 7, one, {1});
+  }
+  SECTION("even kernels") { check(3, 64, 4, several, {1}); }
+  SECTION("windows that are filled several times") {
+    check(1, 64, 3, Shape{.n = 1, .t = 3, .h = 21, .w = 19}, {1});
+    check(8, 64, 2, Shape{.n = 1, .t = 1, .h = 2, .w = 530}, {2});
+  }
+  SECTION("windows that do not fit into shared memory") {
+    check(1, 64, 9, Shape{.n = 1, .t = 1, .h = 1, .w = 4000}, {1});
+  }
+}
+
+TEST_CASE("device convolutions from few channels to many take arrays that begin anywhere") {
+  const TestGpu gpu = test_gpu(cuda::Precision::float32);
+  const Conv2dGeometry g{.frames = 2, .h = 4, .w = 5, .in = 2, .out = 64};
+  Random random(7);
+  const auto x = to_executor(gpu, random_values(random, g.x_size())),
+             kernel = to_executor(gpu, random_values(random, g.kernel_size()));
+  auto scratch = gpu.allocate<float>(conv2d_scratch_size<float>(gpu, g));
+  std::vector<std::vector<float>> y, grad_kernel;
+  for (const std::size_t shift : {std::size_t(0), std::size_t(1)}) {
+    auto memory = gpu.allocate<float>(g.y_size() + 1);
+    const auto at = memory.span().subspan(shift, static_cast<std::size_t>(g.y_size()));
+    conv2d_forward(gpu, g, x.span(), kernel.span(), {}, Accumulate::overwrite, at, scratch.span());
+    y.push_back(from_executor(gpu, std::span<const float>(at)));
+    auto gradient = to_executor(gpu, std::vector<float>(static_cast<std::size_t>(g.kernel_size())));
+    conv2d_kernel_gradient(gpu, g, x.span(), at, gradient.span(), scratch.span());
+    grad_kernel.push_back(from_executor(gpu, gradient));
+  }
+  CHECK(relative_error(y[1], y[0]) < 1e-5);
+  CHECK(relative_error(grad_kernel[1], grad_kernel[0]) < 1e-5);
+}
+
 TEST_CASE("device convolutions read weights that begin anywhere") {
   const TestGpu gpu = test_gpu(cuda::Precision::float32);
   const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 4, .out = 4};

@@ -34,6 +34,12 @@ class SharedSpan {
     if (count > 0) (*this)[i + count - 1];
     return &(*this)[i];
   }
+  /// The entry that begins at a byte.
+  T& at_byte(int byte) const {
+    constexpr int bytes = static_cast<int>(sizeof(T));
+    if (byte % bytes != 0) throw Error(sentence("emulate: no entry of shared memory begins at byte ", byte));
+    return (*this)[byte / bytes];
+  }
 
  private:
   T* data_;

@@ -6,9 +6,11 @@
 ///
 /// Every lane holds parts of the three; which ones is PTX's choice for mma.m16n8k8 (tf32) and mma.m16n8k16 (bfloat16).
 /// Operands are read as floats, and brought by `prepare` to the form in which they are multiplied, as often as one
-/// likes.
+/// likes. What is read more often than it is stored is better stored as `rounded` says: `prepare_rounded` has less to
+/// do.
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "videoonenet/core/cuda/gpu.hpp"
@@ -42,6 +44,15 @@ struct MatrixUnit : MatrixUnitSums {
     return bits;
   }
   template <class Thread>
+  VIDEOONENET_DEVICE static float rounded(const Thread&, float v) {
+    return Thread::round_to_tf32(v);
+  }
+  template <class Thread, std::size_t count>
+  VIDEOONENET_DEVICE static std::array<std::uint32_t, count> prepare_rounded(const Thread&,
+                                                                             const std::array<float, count>& v) {
+    return std::bit_cast<std::array<std::uint32_t, count>>(v);
+  }
+  template <class Thread>
   VIDEOONENET_DEVICE static void multiply_add(const Thread& t, Parts& d, const std::array<std::uint32_t, 4>& a,
                                               const std::array<std::uint32_t, 2>& b) {
     t.multiply_add_tf32(d, a, b);
@@ -54,6 +65,14 @@ template <>
 struct MatrixUnit<Precision::float32> : MatrixUnit<Precision::tf32> {
   template <class Thread, class V>
   VIDEOONENET_DEVICE static V prepare(const Thread&, const V& v) {
+    return v;
+  }
+  template <class Thread>
+  VIDEOONENET_DEVICE static float rounded(const Thread&, float v) {
+    return v;
+  }
+  template <class Thread, class V>
+  VIDEOONENET_DEVICE static V prepare_rounded(const Thread&, const V& v) {
     return v;
   }
   template <class Thread>
@@ -102,6 +121,15 @@ struct MatrixUnit<Precision::bfloat16> : MatrixUnitSums {
     std::array<std::uint32_t, count / 2> pairs{};
     for (std::size_t i = 0; i < count / 2; ++i) pairs[i] = Thread::bfloat16_pair(v[2 * i], v[2 * i + 1]);
     return pairs;
+  }
+  /// Pairs are made when they are read: which entries meet in one depends on the operand.
+  template <class Thread>
+  VIDEOONENET_DEVICE static float rounded(const Thread&, float v) {
+    return v;
+  }
+  template <class Thread, std::size_t count>
+  VIDEOONENET_DEVICE static auto prepare_rounded(const Thread& t, const std::array<float, count>& v) {
+    return prepare(t, v);
   }
   template <class Thread>
   VIDEOONENET_DEVICE static void multiply_add(const Thread& t, Parts& d, const std::array<std::uint32_t, 4>& a,

@@ -22,6 +22,10 @@ class SharedArray {
   __device__ explicit SharedArray(T* data) : data_(data) {}
   __device__ T& operator[](int i) const { return data_[i]; }
   __device__ T* at(int i, int /*count*/) const { return data_ + i; }
+  /// The entry that begins at a byte: a sum of offsets is an address at once.
+  __device__ T& at_byte(int byte) const {
+    return *reinterpret_cast<T*>(reinterpret_cast<unsigned char*>(data_) + byte);
+  }
 
  private:
   T* data_;

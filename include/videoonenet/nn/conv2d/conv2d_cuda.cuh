@@ -14,6 +14,8 @@
 #include "videoonenet/core/streams_cuda.cuh"
 #include "videoonenet/core/view.hpp"
 #include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_few_forward_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_few_kernel_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_warpgroup_cuda.cuh"
@@ -40,16 +42,16 @@ inline Index pixels_of_y(const Conv2dGeometry& g) {
 /// afterwards: with few inputs that leaves the matrix unit's columns full.
 inline bool gathers(const Conv2dGeometry& g) { return g.in <= 8 && g.kernel > 1 && g.out % 4 == 0; }
 
-/// Entries of the scratch of one of the passes; the kernel gradient's is `behind_products`.
+/// Entries of the scratch of one of the passes; the kernel gradient's is `behind_products`, and is read four at once.
 inline Index product_size(const Conv2dGeometry& g) {
-  return gathers(g) ? g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in : 0;
+  return gathers(g) ? ceil_div(g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in, 4) * 4 : 0;
 }
 template <Gpu Ex>
 Index parts_size(const Ex& ex, const Conv2dGeometry& g) {
   const Index pixels = g.frames * g.out_h() * g.out_w();
-  const Index parts = term_parts(ex.multiprocessors(), g.kernel * g.kernel * g.in, g.out, pixels);
-  const bool warpgroups = has_warpgroup_gradient(ex, g);
-  return g.kernel_size() * (warpgroups ? std::max(parts, most_warpgroup_parts(ex.multiprocessors(), g)) : parts);
+  Index parts = term_parts(ex.multiprocessors(), g.kernel * g.kernel * g.in, g.out, pixels);
+  if (has_warpgroup_gradient(ex, g)) parts = std::max(parts, most_warpgroup_parts(ex.multiprocessors(), g));
+  return std::max(g.kernel_size() * parts, few_parts_size(ex.multiprocessors(), g));
 }
 
 inline void require_scratch(Index given, Index needed) {
@@ -160,6 +162,7 @@ void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input
   const Index pixels = pixels_of_y(g), terms = g.kernel * g.kernel * g.in;
   const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(pixels, "conv2d_forward"),
                     as_int(g.out, "conv2d_forward"), accumulate == Accumulate::add};
+  if (few_channels(g) && few_forward(ex, g, x.data(), kernel.data(), store.bias, store.add, store.y)) return;
   const Frames frames = Frames::input(g, x.data());
   if (launch_warpgroup_convolution<false>(ex, g, frames.map, x.data(), kernel.data(), store.bias, y.data(), store.add))
     return;
@@ -207,9 +210,13 @@ void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> 
                             std::span<float> grad_kernel, std::span<float> scratch) {
   using namespace convolution;
   pixels_of_y(g);
+  const std::span<float> parts = behind_products(g, scratch);
+  if (few_channels(g)) {
+    require_scratch(std::ssize(parts), few_parts_size(ex.multiprocessors(), g));
+    if (add_few_kernel_gradient(ex, g, x.data(), grad_y.data(), grad_kernel.data(), parts.data())) return;
+  }
   add_kernel_gradient(ex, g, FrameMap::contiguous(g.frames, g.h * g.w * g.in), x.data(),
-                      FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * g.out), grad_y.data(), grad_kernel,
-                      behind_products(g, scratch));
+                      FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * g.out), grad_y.data(), grad_kernel, parts);
 }
 
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)
