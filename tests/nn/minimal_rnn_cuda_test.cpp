@@ -103,6 +103,22 @@ TEST_CASE("all steps of a device recurrence in one kernel take frames of any siz
   check_scan_in_one_kernel(scan_of(3, 6, 64), true, {tf32});
 }
 
+TEST_CASE("a device recurrence whose arrays are not aligned takes a kernel a step") {
+  const TestGpu gpu = test_gpu(tf32, 32);
+  const MinimalRnnScan s = scan_of(3, 4, 16);
+  const Index size = s.steps * s.size();
+  Random random(9);
+  const auto candidate = random_values(random, size), kernel = random_values(random, s.frame.kernel_size(), 0.1);
+  auto gates = random_values(random, size + 1);
+  std::vector<float> y(candidate.size()), scratch(static_cast<std::size_t>(minimal_rnn_scratch_size<float>(Cpu{}, s)));
+  auto gpu_gates = to_executor(gpu, gates), gpu_y = to_executor(gpu, y), gpu_scratch = to_executor(gpu, scratch);
+  const auto gpu_candidate = to_executor(gpu, candidate), gpu_kernel = to_executor(gpu, kernel);
+  minimal_rnn_scan(gpu, s, {}, gpu_candidate.span(), gpu_kernel.span(), gpu_gates.span().subspan(1), gpu_y.span(),
+                   gpu_scratch.span());
+  minimal_rnn_scan(Cpu{}, s, {}, candidate, kernel, std::span(gates).subspan(1), std::span(y), std::span(scratch));
+  CHECK(relative_error(from_executor(gpu, gpu_y), y) < 2e-3);
+}
+
 TEST_CASE("the gradients of a device recurrence have scratch of their own") {
   check_layer_on_gpu(MinimalRnn<float>{.channels = 4}, Shape{.n = 2, .t = 3, .h = 9, .w = 10, .f = 4});
 }

@@ -62,6 +62,17 @@ TEST_CASE("what would hang or corrupt memory on a device is said in a sentence")
                        if (t.block() == 0) t.sync_cluster();
                      }),
              ContainsSubstring("wait for others that have ended"));
+  const cuda::Grid pair{.blocks = {2, 1, 1}, .threads = 32, .shared_bytes = 16, .cluster = 2};
+  CHECK_THAT(refused(pair, [](const auto& t) { t.wait_cluster(); }), ContainsSubstring("has not arrived there"));
+  CHECK_THAT(refused(pair, [](const auto& t) { t.arrive_cluster(), t.arrive_cluster(); }),
+             ContainsSubstring("barrier twice"));
+  CHECK_THAT(refused(pair, [](const auto& t) { t.template cluster_shared<float>(2, 0, 4); }),
+             ContainsSubstring("block 2 of a cluster of 2"));
+  CHECK_THAT(refused(pair,
+                     [](const auto& t) {
+                       if (t.block() == 1) t.template cluster_shared<float>(0, 0, 4);
+                     }),
+             ContainsSubstring("a block that has ended"));
   CHECK_THAT(refused({.threads = 33}, [](const auto&) {}), ContainsSubstring("33 threads a block"));
 }
 

@@ -175,6 +175,46 @@ TEST_CASE("blocks of a cluster wait for each other and see what the others have 
   }
 }
 
+TEST_CASE("blocks of a cluster write to each other's shared memory, and work between arriving and waiting") {
+  for (const auto order : {ThreadOrder::ascending, ThreadOrder::descending}) {
+    std::array<int, 8 * 32> got{};
+    emulate(
+        {.blocks = {8, 1, 1}, .threads = 32, .shared_bytes = 256, .cluster = 4},
+        [&](const auto& t) {
+          const int next = (t.block() + 1) % 4, at = t.thread();
+          t.template cluster_shared<int>(next, 128, 32)[at] = 100 * t.block() + at;
+          t.arrive_cluster();
+          t.template shared<int>(0, 32)[at] = 1000;  // of its own, and nobody else's
+          t.sync();
+          const int own = t.template shared<int>(0, 32)[31 - at];
+          t.wait_cluster();
+          got[static_cast<std::size_t>(t.block() * 32 + at)] = own + t.template shared<int>(128, 32)[at];
+        },
+        order);
+    for (int block = 0; block < 8; ++block)
+      CHECK(got[static_cast<std::size_t>(block * 32 + 5)] == 1000 + 100 * (block / 4 * 4 + (block + 3) % 4) + 5);
+  }
+}
+
+TEST_CASE("what a thread writes between arriving and waiting, others of the cluster see in one order only") {
+  const auto seen = [](ThreadOrder order) {
+    std::array<int, 2> values{}, got{};
+    emulate(
+        {.blocks = {2, 1, 1}, .threads = 32, .cluster = 2},
+        [&](const auto& t) {
+          const auto own = static_cast<std::size_t>(t.block());
+          t.arrive_cluster();
+          if (t.thread() == 0) values[own] = 1;
+          t.wait_cluster();
+          if (t.thread() == 0) got[own] = values[1 - own];
+        },
+        order);
+    return got;
+  };
+  CHECK(seen(ThreadOrder::ascending) == std::array{1, 1});
+  CHECK(seen(ThreadOrder::descending) == std::array{1, 0});  // block 1 runs first
+}
+
 TEST_CASE("tf32 keeps ten fraction bits") {
   CHECK(EmulatedThread::round_to_tf32(1.0f) == 1.0f);
   CHECK(EmulatedThread::round_to_tf32(1.0f + 0x1p-10f) == 1.0f + 0x1p-10f);

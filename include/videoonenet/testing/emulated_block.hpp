@@ -11,6 +11,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -30,7 +31,9 @@ inline constexpr int warp_size = 32;
 /// The threads of one block as fibers: each runs until it waits for others.
 class EmulatedBlock {
  public:
-  EmulatedBlock(const cuda::Grid& grid, ThreadOrder order) : grid_(grid), order_(order) {
+  /// `cluster`: all blocks of its cluster, in order.
+  EmulatedBlock(const cuda::Grid& grid, ThreadOrder order, std::span<EmulatedBlock* const> cluster)
+      : grid_(grid), order_(order), cluster_(cluster) {
     if (grid.threads < 1 || grid.threads % warp_size != 0 || grid.threads > 1024)
       throw InputError(sentence("emulate: ", grid.threads, " threads a block, expected whole warps and at most 1024"));
     for (int i = 0; i < grid.threads; ++i) {
@@ -55,7 +58,7 @@ class EmulatedBlock {
     std::fill_n(first_shared(), grid_.shared_bytes, std::byte(0xff));
     for (auto& copies : copies_) copies.clear();
     body_ = std::move(body);
-    for (auto& thread : threads_) thread->waits = Waits::nothing, thread->failure = nullptr;
+    for (auto& thread : threads_) thread->waits = Waits::nothing, thread->arrived = false, thread->failure = nullptr;
   }
   /// Runs its threads until they have ended, or all of them wait for the other blocks of the cluster.
   void run() {
@@ -70,7 +73,18 @@ class EmulatedBlock {
   }
 
   void wait_for_block(int thread) { suspend(thread, Waits::block); }
-  void wait_for_cluster(int thread) { suspend(thread, Waits::cluster); }
+  /// What a thread does between the two comes before all that others do after them in one order, and behind it in the
+  /// other.
+  void arrive_at_cluster(int number) {
+    if (std::exchange(thread(number).arrived, true))
+      throw Error("emulate: a thread arrives at the cluster's barrier twice, and has not waited between");
+    if (order_ == ThreadOrder::descending) suspend(number, Waits::cluster);
+  }
+  void wait_for_cluster(int number) {
+    if (!std::exchange(thread(number).arrived, false))
+      throw Error("emulate: a thread waits at the cluster's barrier and has not arrived there");
+    if (order_ == ThreadOrder::ascending) suspend(number, Waits::cluster);
+  }
   bool waits_for_cluster() {
     return std::ranges::all_of(threads_, [](const auto& f) { return f->waits == Waits::cluster; });
   }
@@ -94,6 +108,13 @@ class EmulatedBlock {
     return all;
   }
 
+  EmulatedBlock& in_cluster(int number) {
+    if (number < 0 || number >= std::ssize(cluster_))
+      throw Error(sentence("emulate: block ", number, " of a cluster of ", std::ssize(cluster_)));
+    EmulatedBlock& block = *cluster_[static_cast<std::size_t>(number)];
+    if (block.running() == 0) throw Error("emulate: the shared memory of a block that has ended was asked for");
+    return block;
+  }
   std::byte* shared(Index offset, Index bytes) {
     if (offset < 0 || bytes < 0 || offset + bytes > grid_.shared_bytes)
       throw Error(sentence("emulate: the shared bytes ", offset, " to ", offset + bytes, " were asked for, there are ",
@@ -135,6 +156,7 @@ class EmulatedBlock {
   struct Thread {
     Fiber fiber{&EmulatedBlock::enter};
     Waits waits = Waits::ended;
+    bool arrived = false;  ///< at the cluster's barrier
     std::exception_ptr failure{};
   };
 
@@ -201,6 +223,7 @@ class EmulatedBlock {
 
   cuda::Grid grid_;
   ThreadOrder order_;
+  std::span<EmulatedBlock* const> cluster_;
   std::unique_ptr<std::byte[]> shared_;
   std::vector<std::unique_ptr<Thread>> threads_;
   std::vector<Slot> exchange_;

@@ -62,12 +62,25 @@ class EmulatedThread {
   /// Waits for all threads of the block.
   void sync() const { block_->wait_for_block(thread_); }
   /// Waits for all threads of the cluster, and sees what they have written.
-  void sync_cluster() const { block_->wait_for_cluster(thread_); }
+  void sync_cluster() const {
+    arrive_cluster();
+    wait_cluster();
+  }
+  /// The same in two parts, between which a thread does what the others need not see: all threads of the cluster have
+  /// arrived when wait_cluster returns.
+  void arrive_cluster() const { block_->arrive_at_cluster(thread_); }
+  void wait_cluster() const { block_->wait_for_cluster(thread_); }
   /// `count` entries of the block's shared memory from a byte on.
   template <class T>
   SharedSpan<T> shared(int offset, int count) const {
     const Index bytes = static_cast<Index>(sizeof(T)) * count;
     return {reinterpret_cast<T*>(block_->shared(offset, bytes)), count};
+  }
+  /// The same of a block of the cluster, which must not have ended.
+  template <class T>
+  SharedSpan<T> cluster_shared(int block, int offset, int count) const {
+    const Index bytes = static_cast<Index>(sizeof(T)) * count;
+    return {reinterpret_cast<T*>(block_->in_cluster(block).shared(offset, bytes)), count};
   }
 
   /// The value of another lane of the warp; all lanes call it together.
@@ -257,13 +270,15 @@ void emulate(const cuda::Grid& grid, const Kernel& kernel, ThreadOrder order = T
   if (grid.cluster < 1 || grid.blocks[0] % grid.cluster != 0)
     throw InputError(sentence("emulate: ", grid.blocks[0], " blocks are no whole clusters of ", grid.cluster));
   std::deque<detail::EmulatedBlock> cluster;
-  for (int i = 0; i < grid.cluster; ++i) cluster.emplace_back(grid, order);
+  std::vector<detail::EmulatedBlock*> members(static_cast<std::size_t>(grid.cluster));
+  const auto member = [&](int i) { return order == ThreadOrder::ascending ? i : grid.cluster - 1 - i; };
+  for (int i = 0; i < grid.cluster; ++i)
+    members[static_cast<std::size_t>(member(i))] = &cluster.emplace_back(grid, order, members);
   for (int z = 0; z < grid.blocks[2]; ++z)
     for (int y = 0; y < grid.blocks[1]; ++y)
       for (int x = 0; x < grid.blocks[0]; x += grid.cluster) {
         for (int i = 0; i < grid.cluster; ++i) {
-          detail::EmulatedBlock& block =
-              cluster[static_cast<std::size_t>(order == ThreadOrder::ascending ? i : grid.cluster - 1 - i)];
+          detail::EmulatedBlock& block = *members[static_cast<std::size_t>(i)];
           block.begin(
               [&, index = std::array{x + i, y, z}](int thread) { kernel(EmulatedThread(block, grid, index, thread)); });
         }

@@ -47,12 +47,26 @@ class DeviceThread {
 
   __device__ void sync() const { __syncthreads(); }
   __device__ void sync_cluster() const {
-#if __CUDA_ARCH__ >= 900
-    asm volatile("barrier.cluster.arrive.release.aligned;\nbarrier.cluster.wait.acquire.aligned;" ::: "memory");
-#else
-    __trap();  // executors of such devices say that there are no clusters
-#endif
+    arrive_cluster();
+    wait_cluster();
   }
+#if __CUDA_ARCH__ >= 900
+  __device__ void arrive_cluster() const { asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory"); }
+  __device__ void wait_cluster() const { asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory"); }
+  template <class T>
+  __device__ SharedArray<T> cluster_shared(int block, int offset, int count) const {
+    const void* own = shared<T>(offset, count).at(0, count);
+    return SharedArray<T>(static_cast<T*>(__cluster_map_shared_rank(own, static_cast<unsigned>(block))));
+  }
+#else  // executors of such devices say that there are no clusters
+  __device__ void arrive_cluster() const { __trap(); }
+  __device__ void wait_cluster() const { __trap(); }
+  template <class T>
+  __device__ SharedArray<T> cluster_shared(int /*block*/, int offset, int count) const {
+    __trap();
+    return shared<T>(offset, count);
+  }
+#endif
   template <class T>
   __device__ SharedArray<T> shared(int offset, int /*count*/) const {
     extern __shared__ __align__(128) unsigned char videoonenet_shared[];

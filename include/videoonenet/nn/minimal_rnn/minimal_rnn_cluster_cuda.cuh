@@ -5,6 +5,7 @@
 /// All steps of a MinimalRNN in one kernel, the recurrent kernel in registers: for the small batches at which a launch
 /// a step would be mostly waiting.
 
+#include <algorithm>
 #include <bit>
 
 #include "videoonenet/core/cuda/matrix_unit.cuh"
@@ -13,89 +14,169 @@
 
 namespace videoonenet::cuda::detail {
 
+/// Entries that one instruction reads or writes.
+template <class T, int count>
+struct alignas(count * sizeof(T)) Piece {
+  T of[count];
+
+  VIDEOONENET_HOST_DEVICE static Piece load(const T* p) { return *reinterpret_cast<const Piece*>(p); }
+  VIDEOONENET_HOST_DEVICE void store(T* p) const { *reinterpret_cast<Piece*>(p) = *this; }
+};
+
 /// Steps of 3 × 3 convolutions of `channels`: cluster (y) takes video y, each of its blocks a run of the pixels of
-/// every frame, and blocks wait for each other between frames, which go through the memory of the device.
+/// every frame.
 ///
-/// A warp keeps its share of the kernel's terms in registers, in the form in which they are multiplied, and sums them
-/// for sixteen pixels at a time; the warps' sums are added in their order.
+/// A block keeps the rows that its pixels meet in shared memory, in the form in which they are multiplied, and writes
+/// what it has computed to those of all blocks that meet it: a frame needs one barrier of the cluster and nothing from
+/// the memory of the device but what was there before, which is read a frame ahead. There are two such windows, of this
+/// frame and of the next.
+///
+/// A warp keeps a share of the kernel's terms, for half of the columns, in registers, and sums them for sixteen pixels
+/// at a time; the shares' sums are added in their order. Then a thread takes four channels of a pixel, the same ones in
+/// every frame.
 template <Precision P, int channels_, class Steps>
 struct ClusterScan {
   using Unit = MatrixUnit<P>;
-  static constexpr int channels = channels_, threads = 256, warps = threads / 32;
-  static constexpr int terms = 9 * channels, depth = Unit::depth, columns = channels / Unit::columns;
-  static constexpr int groups = (terms / depth + warps - 1) / warps;  ///< of `depth` terms, of a warp
-  static constexpr int together = 2;                                  ///< tiles between two barriers
+  using Step = decltype(std::declval<const Steps&>().at(0));
+  static constexpr int channels = channels_, threads = 256, halves = 2, shares = threads / 32 / halves;
+  static constexpr int terms = 9 * channels, depth = Unit::depth, columns = channels / halves / Unit::columns;
+  static constexpr int groups = (terms / depth + shares - 1) / shares;  ///< of `depth` terms, of a warp
+  static constexpr int batch = 2 * Unit::rows;                          ///< pixels between two barriers
+  static constexpr int in_word = static_cast<int>(std::tuple_size_v<typename Unit::A>) / 4;  ///< entries in 32 bits
   // Padded so that the lanes of a warp find their parts in different banks.
-  static constexpr int pixel_size = channels + 4, sums_row = channels + 8;
-  static constexpr int sums_size = together * warps * Unit::rows * sums_row;
-  static_assert(channels % depth == 0 && channels % Unit::columns == 0);
+  static constexpr int pixel_size = channels / in_word + 4, sums_row = channels + 8;
+  static constexpr int sums_size = shares * batch * sums_row;
+  static constexpr int pieces = batch * channels / 4, pieces_of_thread = (pieces + threads - 1) / threads;
+  static constexpr int reads = static_cast<int>(std::tuple_size_v<decltype(std::declval<const Step&>().reads())>);
+  static constexpr int writes = static_cast<int>(std::tuple_size_v<decltype(std::declval<const Step&>().writes())>);
+  static_assert(channels % depth == 0 && channels % (halves * Unit::columns) == 0);
 
   Steps steps;
   const float* kernel;
-  Divisor width;
-  int height, pixels_of_block, window_rows;
+  Divisor width, of_block;  ///< pixels of a row, and of a block
+  int height, window_rows;
 
+  /// No block may be without pixels; where there are more than 16 (blocks − 1) ≤ 112 of them, none is.
   static ClusterScan make(const Steps& steps, const MinimalRnnScan& s, const float* kernel, int blocks) {
     const int w = static_cast<int>(s.frame.w), per_block = static_cast<int>(ceil_div(s.frame.h * s.frame.w, blocks));
-    return {steps, kernel, Divisor(w), static_cast<int>(s.frame.h), per_block, (per_block + w - 2) / w + 3};
+    return {steps, kernel, Divisor(w), Divisor(per_block), static_cast<int>(s.frame.h), (per_block + w - 2) / w + 3};
   }
   VIDEOONENET_HOST_DEVICE int window_size() const { return window_rows * (width.value() + 2) * pixel_size; }
+  VIDEOONENET_HOST_DEVICE int carried_size() const { return of_block.value() * channels; }
   Grid grid(Index samples, int blocks) const {
+    const int words = 2 * window_size() + sums_size + reads * pieces * 4 + carried_size();
     return {.blocks = {blocks, static_cast<int>(samples), 1},
             .threads = threads,
-            .shared_bytes = (window_size() + sums_size) * static_cast<int>(sizeof(float)),
+            .shared_bytes = words * static_cast<int>(sizeof(float)),
             .cluster = blocks};
   }
 
   template <class Thread>
   VIDEOONENET_DEVICE void operator()(const Thread& t) const {
-    const auto window = t.template shared<float>(0, window_size());
-    const auto sums = t.template shared<float>(window_size() * static_cast<int>(sizeof(float)), sums_size);
-    const int pixels = height * width.value(), sample = t.block(1);
-    const int first = t.block(0) * pixels_of_block;
-    const int end = first + pixels_of_block < pixels ? first + pixels_of_block : pixels;
-    const int first_row = width.divide(first) - 1;
+    const Block<Thread> b(t, *this);
+    for (int i = t.thread(); i < 2 * window_size(); i += threads) b.windows[i] = 0;  // outside of the frame it stays so
+    t.sync();
+    const ScanSource given = steps.source(0);
+    if (given.frames) copy_window(t, b, given.frames + b.video * given.video);
+    t.arrive_cluster();  // others may write to the windows
 
+    begin_reads(t, b, steps.at(0), b.first);
+    for (int begin = b.first; begin < b.end; begin += batch) VIDEOONENET_UNROLL
+    for (int i = 0; i < pieces_of_thread; ++i)
+      if (const Place at = b.place(t, begin, i); at.inside)
+        (given.frames ? FourFloats::load(given.frames + b.video * given.video + at.offset()) : FourFloats{})
+            .store(b.carried.at(at.offset() - b.first * channels, 4));
     const Weights<Thread> weights(t, kernel);
-    for (int i = t.thread(); i < window_size(); i += threads) window[i] = 0;  // what is outside of the frame stays so
 
     for (int i = 0; i < steps.order.count; ++i) {
-      const ScanSource source = steps.source(i);
-      const auto step = steps.at(i);
-      if (i > 0)
-        t.sync_cluster();  // the frame before is whole
-      else
-        t.sync();  // the window is zero
-      if (source.frames && first < end) copy_window(t, source.frames + sample * source.video, window, first_row, end);
-      t.commit_copies();
-      t.template wait_copies<0>();
-      t.sync();
+      const Step step = steps.at(i);
+      const bool convolved = i > 0 || given.frames, more = i + 1 < steps.order.count;
+      t.wait_cluster();  // the window holds the whole frame before, and nobody reads the other one
       VIDEOONENET_ROLLED
-      for (int begin = first; begin < end; begin += together * Unit::rows) {
-        if (source.frames) {
-          if (begin > first) t.sync();  // the sums before are not read any more
+      for (int begin = b.first; begin < b.end; begin += batch) {
+        if (convolved) {
+          if (begin > b.first) t.sync();  // the sums before are not read any more
           VIDEOONENET_ROLLED
-          for (int tile = 0; tile < together && begin + tile * Unit::rows < end; ++tile)
-            multiply(t, weights, window, begin + tile * Unit::rows, end, first_row, sums,
-                     tile * warps * Unit::rows * sums_row);
+          for (int m = 0; m < batch && begin + m < b.end; m += Unit::rows)
+            multiply(t, weights, b, i % 2 * window_size(), begin, m);
           t.sync();
         }
-        for (int entry = t.thread(); entry < together * Unit::rows * channels; entry += threads) {
-          const int m = entry / channels, n = entry % channels, pixel = begin + m;
-          if (pixel >= end) continue;
-          float sum = 0;
-          if (source.frames) {
-            const int at = (m / Unit::rows * warps * Unit::rows + m % Unit::rows) * sums_row + n;
-            VIDEOONENET_UNROLL
-            for (int warp = 0; warp < warps; ++warp) sum += sums[at + warp * Unit::rows * sums_row];
-          }
-          step(sample * pixels + pixel, n, 0, sum);
+        t.template wait_copies<0>();
+        Place places[pieces_of_thread];
+        Results results[pieces_of_thread];
+        VIDEOONENET_UNROLL
+        for (int p = 0; p < pieces_of_thread; ++p) {
+          places[p] = b.place(t, begin, p);
+          if (places[p].inside) results[p] = apply(t, b, step, places[p], p, convolved);
         }
+        VIDEOONENET_UNROLL
+        for (int p = 0; p < pieces_of_thread; ++p)
+          if (more && places[p].inside) share(t, places[p], (i + 1) % 2 * window_size(), results[p].of[writes - 1]);
+        // What the others need not see is written behind: the barrier would wait for it.
+        const bool last = begin + batch >= b.end;
+        if (last && more) t.arrive_cluster();
+        VIDEOONENET_UNROLL
+        for (int p = 0; p < pieces_of_thread; ++p) {
+          if (!places[p].inside) continue;
+          results[p].carried.store(b.carried.at(places[p].offset() - b.first * channels, 4));
+          VIDEOONENET_UNROLL
+          for (int j = 0; j < writes; ++j)
+            results[p].of[j].store(step.writes()[static_cast<std::size_t>(j)] + b.video * steps.entries.video +
+                                   places[p].offset());
+        }
+        if (!last || more) begin_reads(t, b, last ? steps.at(i + 1) : step, last ? b.first : begin + batch);
       }
     }
   }
 
  private:
+  using FourFloats = Piece<float, 4>;
+
+  /// Four channels of a pixel.
+  struct Place {
+    int m, n, pixel;  ///< of the batch, the first channel, of the frame
+    bool inside;
+    VIDEOONENET_DEVICE int offset() const { return pixel * channels + n; }
+  };
+
+  /// What a step makes of them.
+  struct Results {
+    FourFloats of[writes], carried;
+  };
+
+  /// The block's pixels and its shared memory.
+  template <class Thread>
+  struct Block {
+    template <class T>
+    using Shared = decltype(std::declval<const Thread&>().template shared<T>(0, 0));
+    Shared<std::uint32_t> windows;
+    Shared<float> sums, read, carried;
+    int video, first, end, first_row;  ///< first_row: of the windows
+
+    VIDEOONENET_DEVICE Block(const Thread& t, const ClusterScan& s)
+        : windows(t.template shared<std::uint32_t>(0, 2 * s.window_size())),
+          sums(t.template shared<float>(8 * s.window_size(), sums_size)),
+          read(t.template shared<float>(8 * s.window_size() + 4 * sums_size, reads * pieces * 4)),
+          carried(
+              t.template shared<float>(8 * s.window_size() + 4 * sums_size + 16 * reads * pieces, s.carried_size())),
+          video(t.block(1)),
+          first(t.block(0) * s.of_block.value()),
+          end(std::min(first + s.of_block.value(), s.height * s.width.value())),
+          first_row(s.width.divide(first) - 1) {}
+    /// Piece `p` of a thread, of the batch that begins at a pixel.
+    VIDEOONENET_DEVICE Place place(const Thread& t, int begin, int p) const {
+      constexpr int of_pixel = channels / 4;
+      const int piece = t.thread() + p * threads, m = piece / of_pixel;
+      return {m, piece % of_pixel * 4, begin + m, piece < pieces && begin + m < end};
+    }
+  };
+
+  /// The first term of a warp's group g: shares take turns, so that for many channels all know the tap of a group.
+  template <class Thread>
+  VIDEOONENET_DEVICE static int term(const Thread& t, int g) {
+    return (g * shares + t.warp() / halves % shares) * depth;
+  }
+
   /// A warp's terms of the kernel, or of its transpose, whose taps are the other way round.
   template <class Thread>
   struct Weights {
@@ -108,8 +189,9 @@ struct ClusterScan {
         typename Unit::B read;
         VIDEOONENET_UNROLL
         for (int p = 0; p < static_cast<int>(read.size()); ++p) {
-          const int k = (t.warp() * groups + g) * depth + Unit::b_term(t.lane(), p), tap = k / channels;
-          const int n = j * Unit::columns + Unit::b_column(t.lane(), p), c = k % channels;
+          const int k = term(t, g) + Unit::b_term(t.lane(), p), tap = k / channels;
+          const int n = (t.warp() % halves * columns + j) * Unit::columns + Unit::b_column(t.lane(), p);
+          const int c = k % channels;
           const int at = Steps::transposed ? ((8 - tap) * channels + n) * channels + c : k * channels + n;
           read[static_cast<std::size_t>(p)] = k < terms ? kernel[at] : 0.0f;
         }
@@ -118,51 +200,126 @@ struct ClusterScan {
     }
   };
 
-  /// The rows of a frame that the pixels up to `end` meet, the first of them in the window's first.
-  template <class Thread, class Shared>
-  VIDEOONENET_DEVICE void copy_window(const Thread& t, const float* frame, const Shared& window, int first_row,
-                                      int end) const {
-    constexpr int pieces = channels / 4;
-    const int w = width.value(), rows = width.divide(end - 1) + 2 - first_row;
-    for (int piece = t.thread(); piece < rows * w * pieces; piece += threads) {
-      const int place = piece / pieces, c = piece % pieces * 4, row = width.divide(place), column = place - row * w;
-      const int from = first_row + row;
-      if (from >= 0 && from < height)
-        t.template copy_async<4>(window, (row * (w + 2) + column + 1) * pixel_size + c,
-                                 frame + (from * w + column) * channels + c);
+  /// Four entries as they are multiplied.
+  template <class Thread>
+  VIDEOONENET_DEVICE static Piece<std::uint32_t, 4 / in_word> prepared(const Thread& t, const FourFloats& v) {
+    const auto words = Unit::prepare(t, std::array{v.of[0], v.of[1], v.of[2], v.of[3]});
+    Piece<std::uint32_t, 4 / in_word> piece;
+    VIDEOONENET_UNROLL
+    for (int i = 0; i < 4 / in_word; ++i) piece.of[i] = words[static_cast<std::size_t>(i)];
+    return piece;
+  }
+  /// Where the window from a row on has channel n of a pixel.
+  VIDEOONENET_DEVICE int in_window(int first_row, int row, int column, int n) const {
+    return ((row - first_row) * (width.value() + 2) + column + 1) * pixel_size + n / in_word;
+  }
+
+  /// The rows of a frame that the block's pixels meet, to the first window.
+  template <class Thread>
+  VIDEOONENET_DEVICE void copy_window(const Thread& t, const Block<Thread>& b, const float* frame) const {
+    const int w = width.value(), from = std::max(b.first_row, 0) * w;
+    const int to = std::min(width.divide(b.end - 1) + 2, height) * w;
+    for (int piece = t.thread() + from * (channels / 4); piece < to * (channels / 4); piece += threads) {
+      const int pixel = piece / (channels / 4), row = width.divide(pixel);
+      prepared(t, FourFloats::load(frame + piece * 4))
+          .store(b.windows.at(in_window(b.first_row, row, pixel - row * w, piece % (channels / 4) * 4), 4 / in_word));
     }
   }
 
-  /// This warp's terms of the convolution of the sixteen pixels from `begin` on.
-  template <class Thread, class Shared>
-  VIDEOONENET_DEVICE void multiply(const Thread& t, const Weights<Thread>& weights, const Shared& window, int begin,
-                                   int end, int first_row, const Shared& sums, int sums_begin) const {
-    const int lane = t.lane(), warp = t.warp(), line = width.value() + 2;
-    const auto corner = [&](int m) {  // of the pixel's window
-      const int wanted = begin + m, pixel = wanted < end ? wanted : end - 1, row = width.divide(pixel);
-      return ((row - 1 - first_row) * line + pixel - row * width.value()) * pixel_size;
+  /// Begins to copy what a step reads of a batch to shared memory, where only the thread itself looks for it.
+  template <class Thread>
+  VIDEOONENET_DEVICE void begin_reads(const Thread& t, const Block<Thread>& b, const Step& step, int begin) const {
+    VIDEOONENET_UNROLL
+    for (int p = 0; p < pieces_of_thread; ++p) {
+      const Place at = b.place(t, begin, p);
+      if (!at.inside) continue;
+      VIDEOONENET_UNROLL
+      for (int j = 0; j < reads; ++j) {
+        const float* from = step.reads()[static_cast<std::size_t>(j)] + b.video * steps.entries.video + at.offset();
+        if (!from) __builtin_unreachable();  // otherwise a copy asks whether it is one of zeros
+        t.template copy_async<4>(b.read, read_at(t, j, p), from);
+      }
+    }
+    t.commit_copies();
+  }
+  template <class Thread>
+  VIDEOONENET_DEVICE static int read_at(const Thread& t, int array, int p) {
+    return (array * pieces + p * threads + t.thread()) * 4;
+  }
+
+  /// A step of four channels, whose convolution is the sum of the shares' sums.
+  template <class Thread>
+  VIDEOONENET_DEVICE Results apply(const Thread& t, const Block<Thread>& b, const Step& step, const Place& at, int p,
+                                   bool convolved) const {
+    FourFloats read[reads], sum{};
+    VIDEOONENET_UNROLL
+    for (int j = 0; j < reads; ++j) read[j] = FourFloats::load(b.read.at(read_at(t, j, p), 4));
+    Results results;
+    results.carried = FourFloats::load(b.carried.at(at.offset() - b.first * channels, 4));
+    if (convolved) VIDEOONENET_UNROLL
+    for (int share = 0; share < shares; ++share) {
+      const FourFloats part = FourFloats::load(b.sums.at((share * batch + at.m) * sums_row + at.n, 4));
+      VIDEOONENET_UNROLL
+      for (int c = 0; c < 4; ++c) sum.of[c] += part.of[c];
+    }
+    VIDEOONENET_UNROLL
+    for (int c = 0; c < 4; ++c) {
+      std::array<float, reads> values;
+      VIDEOONENET_UNROLL
+      for (int j = 0; j < reads; ++j) values[static_cast<std::size_t>(j)] = read[j].of[c];
+      const auto written = step.apply(values, results.carried.of[c], sum.of[c]);
+      VIDEOONENET_UNROLL
+      for (int j = 0; j < writes; ++j) results.of[j].of[c] = written[static_cast<std::size_t>(j)];
+    }
+    return results;
+  }
+
+  /// Writes four entries to a window of all blocks with pixels in the rows around theirs.
+  template <class Thread>
+  VIDEOONENET_DEVICE void share(const Thread& t, const Place& at, int window, const FourFloats& v) const {
+    const int w = width.value(), row = width.divide(at.pixel);
+    const int first = of_block.divide(std::max(row - 1, 0) * w);
+    const int last = of_block.divide(std::min(row + 2, height) * w - 1);
+    const auto words = prepared(t, v);
+    VIDEOONENET_ROLLED
+    for (int block = first; block <= last; ++block) {
+      const int first_row = width.divide(block * of_block.value()) - 1;
+      words.store(t.template cluster_shared<std::uint32_t>(block, 0, 2 * window_size())
+                      .at(window + in_window(first_row, row, at.pixel - row * w, at.n), 4 / in_word));
+    }
+  }
+
+  /// This warp's terms of the convolution of the sixteen pixels from number `m` of a batch on.
+  template <class Thread>
+  VIDEOONENET_DEVICE void multiply(const Thread& t, const Weights<Thread>& weights, const Block<Thread>& b, int window,
+                                   int begin, int m) const {
+    const int lane = t.lane(), share = t.warp() / halves, half = t.warp() % halves, line = width.value() + 2;
+    const auto corner = [&](int of_tile) {  // of the pixel's window
+      const int pixel = std::min(begin + m + of_tile, b.end - 1), row = width.divide(pixel);
+      return window + ((row - 1 - b.first_row) * line + pixel - row * width.value()) * pixel_size;
     };
     const int upper = corner(Unit::a_row(lane, 0)), lower = corner(Unit::a_row(lane, 0) + 8);
     typename Unit::Parts parts[columns]{};
     VIDEOONENET_UNROLL
     for (int g = 0; g < groups; ++g) {
-      const int k = (warp * groups + g) * depth, tap = k / channels;
+      const int k = term(t, g), tap = k / channels;
       if (k >= terms) break;
-      const int at = (tap / 3 * line + tap % 3) * pixel_size + k % channels;
-      typename Unit::A read;
+      const int at = (tap / 3 * line + tap % 3) * pixel_size + k % channels / in_word;
+      std::array<std::uint32_t, 4> a;
       VIDEOONENET_UNROLL
-      for (int p = 0; p < static_cast<int>(read.size()); ++p)
-        read[static_cast<std::size_t>(p)] =
-            window[(Unit::a_row(0, p) == 0 ? upper : lower) + at + Unit::a_term(lane, p)];
-      const auto a = Unit::prepare(t, read);
+      for (int p = 0; p < 4; ++p)
+        a[static_cast<std::size_t>(p)] = b.windows[(Unit::a_row(0, p * in_word) == 0 ? upper : lower) + at +
+                                                   Unit::a_term(lane, p * in_word) / in_word];
       VIDEOONENET_UNROLL
       for (int j = 0; j < columns; ++j) Unit::multiply_add(t, parts[j], a, weights.of[g][j]);
     }
     VIDEOONENET_UNROLL
     for (int j = 0; j < columns; ++j) VIDEOONENET_UNROLL
-    for (int p = 0; p < Unit::parts; ++p)
-      sums[sums_begin + (warp * Unit::rows + Unit::row(lane, p)) * sums_row + j * Unit::columns +
-           Unit::column(lane, p)] = parts[j][static_cast<std::size_t>(p)];
+    for (std::size_t p = 0; p < Unit::parts; p += 2) {  // two neighbours
+      const int row = share * batch + m + Unit::row(lane, static_cast<int>(p));
+      const int column = (half * columns + j) * Unit::columns + Unit::column(lane, static_cast<int>(p));
+      Piece<float, 2>{{parts[j][p], parts[j][p + 1]}}.store(b.sums.at(row * sums_row + column, 2));
+    }
   }
 };
 
@@ -174,8 +331,11 @@ bool launch_cluster_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> ker
   const auto blocks = static_cast<int>(
       std::bit_floor(static_cast<unsigned>(std::min<Index>(ex.cluster_blocks(), ceil_div(pixels, 16)))));
   if (ex.cluster_blocks() < 2 || s.frame.kernel != 3 || 2 * s.samples * blocks > ex.multiprocessors()) return false;
-  for (const ScanSource& source : {steps.source(0), steps.source(1)})
-    if (!convolution::is_aligned(source.frames, 4)) return false;
+  const auto aligned = [](const float* p) { return convolution::is_aligned(p, 4); };
+  const auto step = steps.at(0);
+  if (!aligned(steps.source(0).frames) || !std::ranges::all_of(step.reads(), aligned) ||
+      !std::ranges::all_of(step.writes(), aligned))
+    return false;
   const auto launch = [&]<Precision P, int channels>() {
     const auto scan = ClusterScan<P, channels, Steps>::make(steps, s, kernel.data(), blocks);
     const Grid grid = scan.grid(s.samples, blocks);

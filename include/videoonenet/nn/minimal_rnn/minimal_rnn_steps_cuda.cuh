@@ -4,6 +4,8 @@
 /// @file
 /// What a step of the MinimalRNN and of its adjoint does to one entry, given the convolution there, and what it reads.
 
+#include <array>
+
 #include "videoonenet/core/cuda/divisor.hpp"
 #include "videoonenet/core/simd_math.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_scan.hpp"
@@ -43,6 +45,9 @@ struct ScanSource {
 };
 
 /// One step of MinimalRnnScan for one entry, given R ∗ h_{t−1} there. All pointers are at frame t of the first video.
+///
+/// `apply` is the step without memory: from what lies at `reads`, all at the entry, and what is carried from step to
+/// step, here the state, it computes what is to lie at `writes`, the last of which the next step convolves.
 struct StateStep {
   static constexpr bool staged = true;
   ScanEntries entries;
@@ -51,13 +56,19 @@ struct StateStep {
   const float* candidate;
   float *gate, *state;
 
+  VIDEOONENET_HOST_DEVICE std::array<const float*, 2> reads() const { return {gate, candidate}; }
+  VIDEOONENET_HOST_DEVICE std::array<float*, 2> writes() const { return {gate, state}; }
+  VIDEOONENET_DEVICE std::array<float, 2> apply(const std::array<float, 2>& read, float& h, float convolved) const {
+    const float u = simd::sigmoid(read[0] + convolved), v = read[1];
+    h = form == MinimalRnnForm::paper ? h + u * (v - h) : v + u * (h - v);
+    return {u, h};
+  }
   VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
-    const int i = entries.offset(pixel, channel);
-    const float u = simd::sigmoid(gate[i] + convolved), v = candidate[i];
-    const int sample = entries.pixels.divide(pixel);
-    const float h = previous.frames ? previous.frames[i + sample * (previous.video - entries.video)] : 0.0f;
-    gate[i] = u;
-    state[i] = form == MinimalRnnForm::paper ? h + u * (v - h) : v + u * (h - v);
+    const int i = entries.offset(pixel, channel), sample = entries.pixels.divide(pixel);
+    float h = previous.frames ? previous.frames[i + sample * (previous.video - entries.video)] : 0.0f;
+    const auto written = apply({gate[i], candidate[i]}, h, convolved);
+    gate[i] = written[0];
+    state[i] = written[1];
   }
 };
 
@@ -91,15 +102,24 @@ struct StateGradientStep {
   const float *candidate, *gate, *grad_y;
   float *carried, *grad_candidate, *grad_preactivation;
 
-  VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
-    const int i = entries.offset(pixel, channel), own = pixel * entries.channels + channel;
-    const float u = gate[i], v = candidate[i], h = previous ? previous[i] : 0.0f;
-    const float g = last ? grad_y[i] : grad_y[i] + (carried[own] + convolved);
+  VIDEOONENET_HOST_DEVICE std::array<const float*, 5> reads() const {
+    return {gate, candidate, previous ? previous : gate, grad_y, grad_candidate};  // none is missing
+  }
+  VIDEOONENET_HOST_DEVICE std::array<float*, 2> writes() const { return {grad_candidate, grad_preactivation}; }
+  VIDEOONENET_DEVICE std::array<float, 2> apply(const std::array<float, 5>& read, float& past, float convolved) const {
+    const float u = read[0], v = read[1], h = previous ? read[2] : 0.0f, g = read[3] + (past + convolved);
     const float through_gate = g * u, past_gate = g - through_gate;
     const bool paper = form == MinimalRnnForm::paper;
-    grad_preactivation[i] = past_gate * u * (paper ? v - h : h - v);
-    grad_candidate[i] += paper ? through_gate : past_gate;
-    carried[own] = paper ? past_gate : through_gate;
+    past = paper ? past_gate : through_gate;
+    return {read[4] + (paper ? through_gate : past_gate), past_gate * u * (paper ? v - h : h - v)};
+  }
+  VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
+    const int i = entries.offset(pixel, channel), own = pixel * entries.channels + channel;
+    float past = last ? 0.0f : carried[own];
+    const auto written = apply({gate[i], candidate[i], reads()[2][i], grad_y[i], grad_candidate[i]}, past, convolved);
+    grad_candidate[i] = written[0];
+    grad_preactivation[i] = written[1];
+    carried[own] = past;
   }
 };
 
