@@ -4,7 +4,6 @@
 # barriers of clusters and the products of warpgroups:
 =======
 # barriers of clusters and the addresses of their shared memory:
->>>>>>> cluster
 # cmake -DNVCC=... -DSOURCE_DIR=... -DWORK_DIR=... -P instructions.cmake
 
 file(MAKE_DIRECTORY ${WORK_DIR})
