@@ -1,9 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the videoonenet authors
 # SPDX-License-Identifier: MIT
 # Compiles instructions.cu to PTX and looks for the matrix unit's instructions, asynchronous copies of 16 bytes, the
-# barriers of clusters and the products of warpgroups:
-=======
-# barriers of clusters and the addresses of their shared memory:
+# barriers of clusters, the addresses of their shared memory and the products of warpgroups:
 # cmake -DNVCC=... -DSOURCE_DIR=... -DWORK_DIR=... -P instructions.cmake
 
 file(MAKE_DIRECTORY ${WORK_DIR})
