@@ -168,22 +168,30 @@ struct ChannelSums {
   template <int load_width, int w, int... k>
   VIDEOONENET_DEVICE void add_loaded(const Walk& walk, int group, int channel, Sums<M> (&sums)[w],
                                      std::integer_sequence<int, k...>) const {
-    using Loaded = decltype(term.template load<load_width>(Index(0)));
-    const auto own_first = term.of(group, channel);
-    const decltype(own_first) own[w] = {(k == 0 || s.channels == 1 ? own_first : term.of(group, channel + k))...};
+    decltype(term.template load<load_width>(Index(0))) loaded[batch][w / load_width];
     Index at = walk.first;
-    VIDEOONENET_ROLLED
-    for (int left = walk.left; left > 0; left -= batch * walk.together, at += batch * walk.step) {
-      Loaded loaded[batch][w / load_width];
+    int left = walk.left;
+    if (left <= 0) return;
+    const auto load = [&] {
       VIDEOONENET_UNROLL
       for (int b = 0; b < batch; ++b) {
-        const Index i = left > b * walk.together ? at + b * walk.step : at;  // the last may be loaded twice
+        const Index i = left > b * walk.together ? at + b * walk.step : at;  // the first again where there are no more
         VIDEOONENET_UNROLL
         for (int j = 0; j < w / load_width; ++j) loaded[b][j] = term.template load<load_width>(i + j * load_width);
       }
+    };
+    load();  // before the term's constants, which have loads and divisions of their own
+    const auto first = term.of(group, channel);
+    const decltype(first) own[w] = {(k == 0 || s.channels == 1 ? first : term.of(group, channel + k))...};
+    VIDEOONENET_ROLLED
+    while (true) {
       VIDEOONENET_UNROLL
       for (int b = 0; b < batch; ++b)
         if (left > b * walk.together) (own[k].add(loaded[b][k / load_width], k % load_width, sums[k]), ...);
+      left -= batch * walk.together;
+      if (left <= 0) return;
+      at += batch * walk.step;
+      load();
     }
   }
 
