@@ -103,6 +103,17 @@ TEST_CASE("all steps of a device recurrence in one kernel take frames of any siz
   check_scan_in_one_kernel(scan_of(3, 6, 64), true, {tf32});
 }
 
+TEST_CASE("steps of a device recurrence of many channels are products of warpgroups, and equal the host's") {
+  MinimalRnnScan s = scan_of(5, 6, 64);
+  s.samples = s.steps = 3;
+  s.form = GENERATE(MinimalRnnForm::paper, MinimalRnnForm::chen);
+  for (const bool given : {true, false}) {
+    const ScanResults expected = scan_results(Cpu{}, s, given);
+    CHECK(largest_error(scan_results(test_gpu(tf32, 1), s, given), expected) < 2e-3);
+    CHECK(largest_error(scan_results(test_gpu(bfloat16, 1), s, given), expected) < 2e-2);
+  }
+}
+
 TEST_CASE("a device recurrence whose arrays are not aligned takes a kernel a step") {
   const TestGpu gpu = test_gpu(tf32, 32);
   const MinimalRnnScan s = scan_of(3, 4, 16);

@@ -20,9 +20,11 @@ namespace videoonenet::support {
 
 #if defined(__CUDACC__)
 using TestGpu = Cuda;
-/// The GPU; a real one has as many multiprocessors as it has.
-inline TestGpu test_gpu(cuda::Precision precision = cuda::Precision::tf32, int /*multiprocessors*/ = 4) {
-  return Cuda(precision);
+/// The GPU; a real one has as many multiprocessors as it has, but one has no clusters here as there.
+inline TestGpu test_gpu(cuda::Precision precision = cuda::Precision::tf32, int multiprocessors = 4) {
+  Cuda gpu(precision);
+  gpu.clusters = multiprocessors > 1;
+  return gpu;
 }
 #else
 using TestGpu = cuda::EmulatedGpu;

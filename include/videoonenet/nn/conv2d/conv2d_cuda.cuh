@@ -164,7 +164,8 @@ void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input
                     as_int(g.out, "conv2d_forward"), accumulate == Accumulate::add};
   if (few_channels(g) && few_forward(ex, g, x.data(), kernel.data(), store.bias, store.add, store.y)) return;
   const Frames frames = Frames::input(g, x.data());
-  if (launch_warpgroup_convolution<false>(ex, g, frames.map, x.data(), kernel.data(), store.bias, y.data(), store.add))
+  if (launch_warpgroup_convolution<false>(ex, g, frames.map, x.data(), kernel.data(),
+                                          StorePairs{store.y, store.bias, store.columns, store.add}))
     return;
   if (by_fours(g.in, g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TermsByColumns<4>(kernel.data(), g.out), store, pixels,
@@ -194,7 +195,8 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
   const Store store{grad_x.data(), nullptr, as_int(pixels, "conv2d_input_gradient"),
                     as_int(g.in, "conv2d_input_gradient"), true};
   const Frames frames = Frames::output(g, grad_y.data());
-  if (launch_warpgroup_convolution<true>(ex, g, frames.map, grad_y.data(), kernel.data(), nullptr, grad_x.data(), true))
+  if (launch_warpgroup_convolution<true>(ex, g, frames.map, grad_y.data(), kernel.data(),
+                                         StorePairs{store.y, nullptr, store.columns, true}))
     return;
   if (by_fours(g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TransposedKernel<4>(kernel.data(), g.in, g.out), store,

@@ -9,17 +9,15 @@
 /// multiplied when they are read, and stay on chip while a block goes from tile to tile, where they fit.
 
 #include "videoonenet/core/cuda/core_matrices.hpp"
+#include "videoonenet/core/cuda/pack.hpp"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 
 namespace videoonenet::cuda::convolution {
 
-/// Four numbers that are read or written at once, and sixteen bytes of an operand.
-struct alignas(16) FourFloats {
-  float v[4];
-};
-struct alignas(8) TwoFloats {
-  float v[2];
-};
+/// Two neighbouring channels, as a thread holds sums.
+using Pair = Pack<float, 2>;
+
+/// Sixteen bytes of an operand.
 struct alignas(16) Piece {
   std::uint32_t bits[4];
 };
@@ -77,32 +75,35 @@ template <int count>
 VIDEOONENET_DEVICE void read_fours(const float* from, float (&v)[count]) {
   VIDEOONENET_UNROLL
   for (int i = 0; i < count; i += 4) {
-    const FourFloats four = *reinterpret_cast<const FourFloats*>(from + i);
+    const auto four = load_pack<4>(from + i);
     VIDEOONENET_UNROLL
-    for (int k = 0; k < 4; ++k) v[i + k] = four.v[k];
+    for (int k = 0; k < 4; ++k) v[i + k] = four[k];
   }
 }
 
 /// y = Σ + bias, or y += Σ + bias, for two neighbouring channels at a time; a null bias is none.
 struct StorePairs {
+  static constexpr int pairs = 8;  ///< that are handed over at once
   float* y;
   const float* bias;
   int columns;
   bool add;
 
+  bool aligned() const { return packs_fit<2>(y, bias); }
   /// The sums of row m in columns n + 8 j and n + 8 j + 1.
   template <int count>
-  VIDEOONENET_DEVICE void operator()(int m, int n, const TwoFloats (&sums)[count]) const {
+  VIDEOONENET_DEVICE void operator()(int m, int n, const Pair (&sums)[count]) const {
     float* to = y + Index(m) * columns + n;
-    TwoFloats all[count];
+    Pair all[count];
     VIDEOONENET_UNROLL
     for (int j = 0; j < count; ++j) {
-      all[j] = add ? *reinterpret_cast<const TwoFloats*>(to + 8 * j) : TwoFloats{};
-      if (bias) all[j].v[0] += bias[n + 8 * j], all[j].v[1] += bias[n + 8 * j + 1];
+      all[j] = add ? load_pack<2>(to + 8 * j) : Pair{};
+      if (!bias) continue;
+      const Pair own = load_pack<2>(bias + n + 8 * j);
+      all[j][0] += own[0], all[j][1] += own[1];
     }
     VIDEOONENET_UNROLL
-    for (int j = 0; j < count; ++j)
-      *reinterpret_cast<TwoFloats*>(to + 8 * j) = {all[j].v[0] + sums[j].v[0], all[j].v[1] + sums[j].v[1]};
+    for (int j = 0; j < count; ++j) store_pack(to + 8 * j, Pair{{all[j][0] + sums[j][0], all[j][1] + sums[j][1]}});
   }
 };
 
@@ -113,6 +114,7 @@ struct WarpgroupConvolution {
   static constexpr int columns = columns_, groups = 2, threads = 128 * groups, rows = 64 * groups;
   static constexpr int piece = PieceOf<bfloat16>::channels, piece_bytes = 16;
   static constexpr int pieces = columns == 64 ? 4 : 2;  ///< that are multiplied between two barriers, of every pixel
+  static constexpr int pairs_at_once = Epilogue::pairs;
 
   Raster raster;
   const float *x, *kernel;
@@ -279,31 +281,35 @@ struct WarpgroupConvolution {
     for (int half = 0; half < 2; ++half) {
       const Raster::Place place = raster.place(first_position + t.warp() % 4 * 16 + half * 8 + t.lane() / 4);
       if (place.pixel < 0) continue;
-      TwoFloats row[columns / 8];
       VIDEOONENET_UNROLL
-      for (int j = 0; j < columns / 8; ++j)
-        row[j] = {sums[static_cast<std::size_t>(j * 4 + half * 2)],
-                  sums[static_cast<std::size_t>(j * 4 + half * 2 + 1)]};
-      epilogue(place.frame * raster.h * raster.w + place.pixel, t.block(1) * columns + t.lane() % 4 * 2, row);
+      for (int first = 0; first < columns / 8; first += pairs_at_once) {
+        Pair row[pairs_at_once];
+        VIDEOONENET_UNROLL
+        for (int j = 0; j < pairs_at_once; ++j) {
+          const auto i = static_cast<std::size_t>((first + j) * 4 + half * 2);
+          row[j] = {{sums[i], sums[i + 1]}};
+        }
+        epilogue(place.frame * raster.h * raster.w + place.pixel, t.block(1) * columns + first * 8 + t.lane() % 4 * 2,
+                 row);
+      }
     }
   }
 };
 
-/// Runs a convolution, or with `transposed` its input gradient, as products of warpgroups, if the device has them and
-/// the sizes are those that they are made for. Returns whether it did. `x` is what is convolved, y what is written.
-template <bool transposed, Gpu Ex>
+/// Runs a convolution of x, or with `transposed` of a gradient by the transposed kernel, as products of warpgroups, if
+/// the device has them and the sizes are those that they are made for: epilogue(pixel of all frames, channel, sums)
+/// gets the sums, `Epilogue::pairs` pairs of channels at once. Returns whether it did.
+template <bool transposed, Gpu Ex, class Epilogue>
 bool launch_warpgroup_convolution(const Ex& ex, const Conv2dGeometry& g, const FrameMap& map, const float* x,
-                                  const float* kernel, const float* bias, float* y, bool add) {
+                                  const float* kernel, const Epilogue& epilogue) {
   const Index channels = transposed ? g.out : g.in, outputs = transposed ? g.in : g.out;
   if (!ex.warpgroup_products() || ex.precision == Precision::float32) return false;
   if (g.stride != 1 || (g.kernel != 3 && g.kernel != 5) || channels % 16 != 0 || outputs % 64 != 0) return false;
-  for (const float* p : {x, kernel, static_cast<const float*>(y)})
-    if (!is_aligned(p, 4)) return false;
-  const StorePairs store{y, bias, static_cast<int>(outputs), add};
+  if (!packs_fit<4>(x, kernel) || !epilogue.aligned()) return false;
   const auto launch = [&]<bool bfloat16, int columns>() {
     const auto with_width = [&]<int width>() {
       const auto product =
-          WarpgroupConvolution<bfloat16, width, columns, transposed, StorePairs>::make(g, map, x, kernel, store);
+          WarpgroupConvolution<bfloat16, width, columns, transposed, Epilogue>::make(g, map, x, kernel, epilogue);
       if (product.fits()) ex.launch(product.grid(ex.multiprocessors()), product);
       return product.fits();
     };

@@ -5,6 +5,7 @@
 /// Device kernels of the MinimalRNN: a launch a step, whose convolution ends in the gate and the new state, or one for
 /// all steps.
 
+#include "videoonenet/core/cuda/pack.hpp"
 #include "videoonenet/core/vector_ops_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_cluster_cuda.cuh"
@@ -13,6 +14,50 @@
 namespace videoonenet::cuda {
 
 namespace detail {
+
+/// Steps of pairs of channels, whose entries are all read before any is written.
+template <class Step>
+struct StepPairs {
+  static constexpr int pairs = 4;
+  Step step;
+
+  bool aligned() const {
+    const auto fit = [](const auto& pointers) {
+      return std::ranges::all_of(pointers, [](const float* p) { return packs_fit<2>(p); });
+    };
+    return fit(step.reads()) && fit(step.writes());
+  }
+  /// The convolution in channels `channel` + 8 j and the next ones.
+  template <int count>
+  VIDEOONENET_DEVICE void operator()(int pixel, int channel, const Pack<float, 2> (&convolved)[count]) const {
+    constexpr std::size_t reads = std::tuple_size_v<typename Step::Reads>;
+    const int i = step.entries.offset(pixel, channel);
+    const float* before = step.carried_from(pixel, channel);
+    float* after = step.carried_to(pixel, channel);
+    Pack<float, 2> read[reads][count], carried[count];
+    VIDEOONENET_UNROLL
+    for (int j = 0; j < count; ++j) {
+      VIDEOONENET_UNROLL
+      for (std::size_t k = 0; k < reads; ++k) read[k][j] = load_pack<2>(step.reads()[k] + i + 8 * j);
+      carried[j] = before ? load_pack<2>(before + 8 * j) : Pack<float, 2>{};
+    }
+    VIDEOONENET_UNROLL
+    for (int j = 0; j < count; ++j) {
+      Pack<float, 2> written[2];
+      VIDEOONENET_UNROLL
+      for (int c = 0; c < 2; ++c) {
+        typename Step::Reads values;
+        VIDEOONENET_UNROLL
+        for (std::size_t k = 0; k < reads; ++k) values[k] = read[k][j][c];
+        const auto both = step.apply(values, carried[j][c], convolved[j][c]);
+        written[0][c] = both[0], written[1][c] = both[1];
+      }
+      store_pack(step.writes()[0] + i + 8 * j, written[0]);
+      store_pack(step.writes()[1] + i + 8 * j, written[1]);
+      if (after) store_pack(after + 8 * j, carried[j]);
+    }
+  }
+};
 
 /// step(pixel, channel, 0, Σ) for all entries of a frame of every video, Σ the convolution of `from` with the recurrent
 /// kernel or its transpose.
@@ -23,6 +68,8 @@ void launch_step(const Ex& ex, const MinimalRnnScan& s, const ScanSource& from, 
   const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.in;
   Frames frames = transposed ? Frames::output(g, from.frames) : Frames::input(g, from.frames);
   frames.map.frame_stride = from.video;
+  if (launch_warpgroup_convolution<transposed>(ex, g, frames.map, from.frames, kernel.data(), StepPairs<Step>{step}))
+    return;
   const auto launch = [&]<int width>() {
     const Windows<width> a(frames, g.kernel, pixels);
     if constexpr (transposed)

@@ -44,12 +44,28 @@ struct ScanSource {
   int video = 0;  ///< entries from a video to the next
 };
 
+/// A step of one entry, in memory.
+template <class Step>
+VIDEOONENET_DEVICE void step_entry(const Step& step, int pixel, int channel, float convolved) {
+  const int i = step.entries.offset(pixel, channel);
+  const auto from = step.reads();
+  typename Step::Reads read;
+  for (std::size_t k = 0; k < from.size(); ++k) read[k] = from[k][i];
+  const float* before = step.carried_from(pixel, channel);
+  float carried = before ? *before : 0.0f;
+  const auto written = step.apply(read, carried, convolved);
+  const auto to = step.writes();
+  for (std::size_t k = 0; k < to.size(); ++k) to[k][i] = written[k];
+  if (float* after = step.carried_to(pixel, channel)) *after = carried;
+}
+
 /// One step of MinimalRnnScan for one entry, given R ∗ h_{t−1} there. All pointers are at frame t of the first video.
 ///
 /// `apply` is the step without memory: from what lies at `reads`, all at the entry, and what is carried from step to
 /// step, here the state, it computes what is to lie at `writes`, the last of which the next step convolves.
 struct StateStep {
   static constexpr bool staged = true;
+  using Reads = std::array<float, 2>;
   ScanEntries entries;
   MinimalRnnForm form;
   ScanSource previous;  ///< h_{t−1}
@@ -58,17 +74,21 @@ struct StateStep {
 
   VIDEOONENET_HOST_DEVICE std::array<const float*, 2> reads() const { return {gate, candidate}; }
   VIDEOONENET_HOST_DEVICE std::array<float*, 2> writes() const { return {gate, state}; }
-  VIDEOONENET_DEVICE std::array<float, 2> apply(const std::array<float, 2>& read, float& h, float convolved) const {
+  VIDEOONENET_DEVICE std::array<float, 2> apply(const Reads& read, float& h, float convolved) const {
     const float u = simd::sigmoid(read[0] + convolved), v = read[1];
     h = form == MinimalRnnForm::paper ? h + u * (v - h) : v + u * (h - v);
     return {u, h};
   }
+  /// Where what is carried lies, null for a zero, and where it goes, null if it is written anyway.
+  VIDEOONENET_DEVICE const float* carried_from(int pixel, int channel) const {
+    const int sample = entries.pixels.divide(pixel);
+    return previous.frames
+               ? previous.frames + entries.offset(pixel, channel) + sample * (previous.video - entries.video)
+               : nullptr;
+  }
+  VIDEOONENET_DEVICE float* carried_to(int /*pixel*/, int /*channel*/) const { return nullptr; }
   VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
-    const int i = entries.offset(pixel, channel), sample = entries.pixels.divide(pixel);
-    float h = previous.frames ? previous.frames[i + sample * (previous.video - entries.video)] : 0.0f;
-    const auto written = apply({gate[i], candidate[i]}, h, convolved);
-    gate[i] = written[0];
-    state[i] = written[1];
+    step_entry(*this, pixel, channel, convolved);
   }
 };
 
@@ -95,6 +115,7 @@ struct StateSteps {
 /// past its convolution, and becomes what this one gives to the earlier.
 struct StateGradientStep {
   static constexpr bool staged = true;
+  using Reads = std::array<float, 5>;
   ScanEntries entries;
   MinimalRnnForm form;
   bool last;              ///< there is no later state
@@ -106,20 +127,21 @@ struct StateGradientStep {
     return {gate, candidate, previous ? previous : gate, grad_y, grad_candidate};  // none is missing
   }
   VIDEOONENET_HOST_DEVICE std::array<float*, 2> writes() const { return {grad_candidate, grad_preactivation}; }
-  VIDEOONENET_DEVICE std::array<float, 2> apply(const std::array<float, 5>& read, float& past, float convolved) const {
+  VIDEOONENET_DEVICE std::array<float, 2> apply(const Reads& read, float& past, float convolved) const {
     const float u = read[0], v = read[1], h = previous ? read[2] : 0.0f, g = read[3] + (past + convolved);
     const float through_gate = g * u, past_gate = g - through_gate;
     const bool paper = form == MinimalRnnForm::paper;
     past = paper ? past_gate : through_gate;
     return {read[4] + (paper ? through_gate : past_gate), past_gate * u * (paper ? v - h : h - v)};
   }
+  VIDEOONENET_DEVICE const float* carried_from(int pixel, int channel) const {
+    return last ? nullptr : carried_to(pixel, channel);
+  }
+  VIDEOONENET_DEVICE float* carried_to(int pixel, int channel) const {
+    return carried + pixel * entries.channels + channel;
+  }
   VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
-    const int i = entries.offset(pixel, channel), own = pixel * entries.channels + channel;
-    float past = last ? 0.0f : carried[own];
-    const auto written = apply({gate[i], candidate[i], reads()[2][i], grad_y[i], grad_candidate[i]}, past, convolved);
-    grad_candidate[i] = written[0];
-    grad_preactivation[i] = written[1];
-    carried[own] = past;
+    step_entry(*this, pixel, channel, convolved);
   }
 };
 
