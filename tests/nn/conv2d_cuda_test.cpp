@@ -63,11 +63,11 @@ TEST_CASE("device convolutions from few channels to many equal the host's") {
   }
   SECTION("even kernels") { check(3, 64, 4, several, {1}); }
   SECTION("windows that are filled several times") {
-    check(1, 64, 3, Shape{.n = 1, .t = 3, .h = 21, .w = 19}, {1});
+    check(1, 64, 3, Shape{.n = 1, .t = 2, .h = 29, .w = 18}, {1});
     check(8, 64, 2, Shape{.n = 1, .t = 1, .h = 2, .w = 530}, {2});
   }
   SECTION("windows that do not fit into shared memory") {
-    check(1, 64, 9, Shape{.n = 1, .t = 1, .h = 1, .w = 4000}, {1});
+    check(5, 64, 5, Shape{.n = 1, .t = 1, .h = 1, .w = 530}, {1});
   }
 }
 
