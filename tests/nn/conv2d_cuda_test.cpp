@@ -79,11 +79,11 @@ TEST_CASE("device convolutions from few channels to many equal the host's") {
   }
   SECTION("even kernels") { check(3, 64, 4, several, {1}); }
   SECTION("windows that are filled several times") {
-    check(1, 64, 3, Shape{.n = 1, .t = 3, .h = 21, .w = 19}, {1});
+    check(1, 64, 3, Shape{.n = 1, .t = 2, .h = 29, .w = 18}, {1});
     check(8, 64, 2, Shape{.n = 1, .t = 1, .h = 2, .w = 530}, {2});
   }
   SECTION("windows that do not fit into shared memory") {
-    check(1, 64, 9, Shape{.n = 1, .t = 1, .h = 1, .w = 4000}, {1});
+    check(5, 64, 5, Shape{.n = 1, .t = 1, .h = 1, .w = 530}, {1});
   }
 }
 
@@ -91,19 +91,32 @@ TEST_CASE("device convolutions from few channels to many take arrays that begin 
   const TestGpu gpu = test_gpu(cuda::Precision::float32);
   const Conv2dGeometry g{.frames = 2, .h = 4, .w = 5, .in = 2, .out = 64};
   Random random(7);
-  const auto x = to_executor(gpu, random_values(random, g.x_size())),
-             kernel = to_executor(gpu, random_values(random, g.kernel_size()));
+  const auto x = to_executor(gpu, random_values(random, g.x_size()));
+  const auto weights = random_values(random, g.kernel_size());
   auto scratch = gpu.allocate<float>(conv2d_scratch_size<float>(gpu, g));
-  std::vector<std::vector<float>> y, grad_kernel;
+  std::vector<std::vector<float>> y, grad_x, grad_kernel;
   for (const std::size_t shift : {std::size_t(0), std::size_t(1)}) {
+    std::vector<float> shifted(weights.size() + shift);
+    std::ranges::copy(weights, shifted.begin() + static_cast<std::ptrdiff_t>(shift));
+    const auto memory_of_kernel = to_executor(gpu, shifted);
+    const auto kernel = memory_of_kernel.span().subspan(shift);
     auto memory = gpu.allocate<float>(g.y_size() + 1);
-    const auto at = memory.span().subspan(shift, static_cast<std::size_t>(g.y_size()));
-    conv2d_forward(gpu, g, x.span(), kernel.span(), {}, Accumulate::overwrite, at, scratch.span());
+    const auto size = static_cast<std::size_t>(g.y_size());
+    const auto at = memory.span().subspan(shift, size);
+    conv2d_forward(gpu, g, x.span(), kernel, {}, Accumulate::overwrite, at, scratch.span());
     y.push_back(from_executor(gpu, std::span<const float>(at)));
-    auto gradient = to_executor(gpu, std::vector<float>(static_cast<std::size_t>(g.kernel_size())));
+    auto gradient = gpu.allocate<float>(g.kernel_size());
     conv2d_kernel_gradient(gpu, g, x.span(), at, gradient.span(), scratch.span());
     grad_kernel.push_back(from_executor(gpu, gradient));
+    for (const bool aligned : {true, false}) {
+      const auto grad_y = to_executor(gpu, y.front());
+      auto to = gpu.allocate<float>(g.x_size());
+      conv2d_input_gradient(gpu, g, aligned ? grad_y.span() : std::span<const float>(at), kernel, to.span(),
+                            scratch.span());
+      grad_x.push_back(from_executor(gpu, to));
+    }
   }
+  for (const auto& other : grad_x) CHECK(relative_error(other, grad_x[0]) < 1e-5);
   CHECK(relative_error(y[1], y[0]) < 1e-5);
   CHECK(relative_error(grad_kernel[1], grad_kernel[0]) < 1e-5);
 }

@@ -15,6 +15,7 @@
 #include "videoonenet/core/view.hpp"
 #include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_few_forward_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_few_input_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_few_kernel_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_products_cuda.cuh"
@@ -180,6 +181,8 @@ template <Gpu Ex>
 void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> grad_y, Input<float> kernel,
                            std::span<float> grad_x, std::span<float> scratch) {
   using namespace convolution;
+  pixels_of_y(g);
+  if (few_channels(g) && add_few_input_gradient(ex, g, grad_y.data(), kernel.data(), grad_x.data())) return;
   if (gathers(g)) {
     require_scratch(std::ssize(scratch), product_size(g));
     const Index pixels = pixels_of_y(g), columns = g.kernel * g.kernel * g.in;
@@ -190,7 +193,6 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
                    TransposedKernel<4>(kernel.data(), columns, g.out), store, pixels, columns, g.out);
     return gather_products(ex, g, scratch.data(), grad_x.data());
   }
-  pixels_of_y(g);
   const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.out;
   const Store store{grad_x.data(), nullptr, as_int(pixels, "conv2d_input_gradient"),
                     as_int(g.in, "conv2d_input_gradient"), true};
