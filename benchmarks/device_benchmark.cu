@@ -60,6 +60,11 @@ double seconds_of(const Cuda& ex, Body&& body) {
   return times[rounds / 2];
 }
 
+bool any_wanted(std::initializer_list<const char*> passes, const std::string& of, const char* precision, Index batch) {
+  return std::ranges::any_of(passes,
+                             [&](const char* pass) { return wanted(sentence(of, ' ', pass), precision, batch); });
+}
+
 /// Measures and prints a line, if it is asked for.
 template <class Body>
 void row(const Cuda& ex, const std::string& what, const char* precision, Index batch, double flops, double videos,
@@ -88,6 +93,7 @@ struct Convolution {
 void run_convolution(const Convolution& c, const char* name, const Cuda& ex) {
   const Conv2dGeometry g{
       .frames = c.frames, .h = c.extent, .w = c.extent, .in = c.in, .out = c.out, .kernel = c.kernel};
+  if (!any_wanted({"forward", "input gradient", "kernel gradient"}, c.name, name, c.frames)) return;
   const auto x = random_array(ex, g.x_size()), y = random_array(ex, g.y_size()),
              kernel = random_array(ex, g.kernel_size());
   const auto grad = random_array(ex, g.kernel_size());
@@ -106,6 +112,12 @@ void run_convolution(const Convolution& c, const char* name, const Cuda& ex) {
 /// launch a frame.
 void run_recurrence(Index channels, const char* name, Cuda ex) {
   const MinimalRnnScan s{.frame = {.h = 14, .w = 14, .in = channels, .out = channels}, .samples = 8, .steps = 9};
+  const std::string what = sentence("recurrence 3x3 ", channels, " on 9 frames of 14x14");
+  const char* const ways[] = {"with a launch a frame", "in one kernel"};
+  if (!any_wanted({"forward in one kernel", "adjoint in one kernel", "forward with a launch a frame",
+                   "adjoint with a launch a frame"},
+                  what, name, s.samples))
+    return;
   const Index size = s.samples * s.steps * s.size();
   const auto kernel = random_array(ex, s.frame.kernel_size()), candidate = random_array(ex, size),
              gates = random_array(ex, size), y = random_array(ex, size), grad_y = random_array(ex, size),
@@ -116,10 +128,7 @@ void run_recurrence(Index channels, const char* name, Cuda ex) {
     if (clusters && ex.precision == Precision::float32) continue;  // there is no such kernel
     ex.clusters = clusters;
     const auto pass = [&](const char* which, auto&& body) {
-      row(ex,
-          sentence("recurrence 3x3 ", channels, " on 9 frames of 14x14 ", which,
-                   clusters ? " in one kernel" : " with a launch a frame"),
-          name, s.samples, flops, 0, body);
+      row(ex, sentence(what, ' ', which, ' ', ways[clusters]), name, s.samples, flops, 0, body);
     };
     pass("forward",
          [&] { minimal_rnn_scan(ex, s, {}, candidate.span(), kernel.span(), gates.span(), y.span(), scratch.span()); });
@@ -179,7 +188,7 @@ void run_network(const Network& n, const char* name, const Cuda& ex) {
   const auto weights = initial_parameters<float>(network.parameters(), 1);
   const std::vector<float> moments(2 * static_cast<std::size_t>(weights.size()));
   for (const Index count : n.batches) {
-    if (!wanted(restoration, name, count) && !wanted(training, name, count)) continue;
+    if (!asked(count)) continue;
     Shape videos = n.video;
     videos.n = count;
     const HostBatch<float> batch = masked_batch(videos, options.rho);
@@ -187,8 +196,8 @@ void run_network(const Network& n, const char* name, const Cuda& ex) {
     step.set(weights.span(), moments);
     step(batch, 1, 1.0);
     const double flops = double(count) * flops_of(n);
-    row(ex, restoration, name, count, flops, double(count), [&] { step.launch_restoration(); });
-    row(ex, training, name, count, 3 * flops, double(count), [&] { step.launch(); });
+    row(ex, sentence(n.name, " restoration"), name, count, flops, double(count), [&] { step.launch_restoration(); });
+    row(ex, sentence(n.name, " training"), name, count, 3 * flops, double(count), [&] { step.launch(); });
   }
 }
 

@@ -199,64 +199,74 @@ struct WarpgroupConvolution {
             i.weight_stage == weight_stages - 1 ? 0 : i.weight_stage + 1};
   }
 
+  // Pieces of a thread that are read before any of them is written: what a multiprocessor has under way at a time
+  // bounds what it gets of the second-level cache.
+  static constexpr int weight_pieces = width * width * pieces * columns / threads;
+  static constexpr int weights_at_once = weight_pieces <= 9 ? weight_pieces : (weight_pieces + 1) / 2;
+  static constexpr int window_at_once = 3;
+  static_assert(width * width * pieces * columns % threads == 0);
+
   /// Writes an item to shared memory: its part of the window, and of the weights if they are not there.
   template <class Thread>
   VIDEOONENET_DEVICE void fill(const Thread& t, const Item& item, bool weights) const {
-    fill_window(t, item);
-    if (weights) fill_weights(t, item);
-  }
-  template <class Thread>
-  VIDEOONENET_DEVICE void fill_window(const Thread& t, const Item& item) const {
-    constexpr int together = bfloat16 ? 3 : 6;  // reads that are on their way at once
-    const auto shared = t.template shared<Piece>(item.window_stage * window_bytes(), pieces * window);
-    const int reach = width / 2, first = item.tile * rows - reach * (raster.row.value() + 1);
-    const int count = pieces * window, first_channel = item.chunk * pieces * piece;
-    VIDEOONENET_ROLLED
-    for (int begin = t.thread(); begin < count; begin += together * threads) {
-      float v[together][piece];
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i) {
-        const int e = begin + i * threads;
-        const Raster::Place place = e < count ? raster.place(first + e / pieces) : Raster::Place{0, -1};
+    const auto to_window = t.template shared<Piece>(item.window_stage * window_bytes(), pieces * window);
+    const auto to_weights =
+        t.template shared<Piece>(2 * window_bytes() + item.weight_stage * weight_bytes(), weight_pieces * threads);
+    float of_window[window_at_once][piece];
+    read_window(t, item, t.thread(), of_window);
+    if (weights) {
+      VIDEOONENET_ROLLED
+      for (int first = 0; first < weight_pieces; first += weights_at_once) {
+        float of_weights[weights_at_once][piece];
+        read_weights(t, item, first, of_weights);
         VIDEOONENET_UNROLL
-        for (int k = 0; k < piece; ++k) v[i][k] = 0;
-        if (place.pixel >= 0)
-          read_fours(x + map.offset(place.frame) + place.pixel * channels + first_channel + e % pieces * piece, v[i]);
+        for (int i = 0; i < weights_at_once; ++i)
+          if (first + i < weight_pieces)
+            to_weights[t.thread() + (first + i) * threads] = PieceOf<bfloat16>::template make<Thread>(of_weights[i]);
       }
+    }
+    VIDEOONENET_ROLLED
+    for (int begin = t.thread();;) {
       VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i) {
+      for (int i = 0; i < window_at_once; ++i) {
         const int e = begin + i * threads;
-        if (e < count) shared[e % pieces * window + e / pieces] = PieceOf<bfloat16>::template make<Thread>(v[i]);
+        if (e < pieces * window)
+          to_window[e % pieces * window + e / pieces] = PieceOf<bfloat16>::template make<Thread>(of_window[i]);
       }
+      begin += window_at_once * threads;
+      if (begin >= pieces * window) break;
+      read_window(t, item, begin, of_window);
     }
   }
   template <class Thread>
-  VIDEOONENET_DEVICE void fill_weights(const Thread& t, const Item& item) const {
-    constexpr int together = bfloat16 ? 3 : 6;
-    const int count = width * width * pieces * columns, first_channel = item.chunk * pieces * piece;
-    const auto shared = t.template shared<Piece>(2 * window_bytes() + item.weight_stage * weight_bytes(), count);
-    const int first_column = t.block(1) * columns;
-    VIDEOONENET_ROLLED
-    for (int begin = t.thread(); begin < count; begin += together * threads) {
-      float v[together][piece];
+  VIDEOONENET_DEVICE void read_window(const Thread& /*t*/, const Item& item, int begin,
+                                      float (&v)[window_at_once][piece]) const {
+    const int first = item.tile * rows - width / 2 * (raster.row.value() + 1);
+    VIDEOONENET_UNROLL
+    for (int i = 0; i < window_at_once; ++i) {
+      const int e = begin + i * threads;
+      const Raster::Place place = e < pieces * window ? raster.place(first + e / pieces) : Raster::Place{0, -1};
       VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i) {
-        const int e = begin + i * threads;
+      for (int k = 0; k < piece; ++k) v[i][k] = 0;
+      if (place.pixel >= 0)
+        read_fours(x + map.offset(place.frame) + place.pixel * channels + (item.chunk * pieces + e % pieces) * piece,
+                   v[i]);
+    }
+  }
+  template <class Thread>
+  VIDEOONENET_DEVICE void read_weights(const Thread& t, const Item& item, int first,
+                                       float (&v)[weights_at_once][piece]) const {
+    VIDEOONENET_UNROLL
+    for (int i = 0; i < weights_at_once; ++i) {
+      const int e = t.thread() + (first + i < weight_pieces ? first + i : first) * threads;
+      const int n = t.block(1) * columns + e % columns, number = e / columns, tap = number / pieces;
+      const int c = (item.chunk * pieces + number % pieces) * piece;
+      if constexpr (transposed) {
+        read_fours(kernel + ((width * width - 1 - tap) * outputs + n) * channels + c, v[i]);
+      } else {
         VIDEOONENET_UNROLL
-        for (int k = 0; k < piece; ++k) v[i][k] = 0;
-        if (e >= count) continue;
-        const int n = first_column + e % columns, number = e / columns, tap = number / pieces;
-        const int c = first_channel + number % pieces * piece;
-        if constexpr (transposed) {
-          read_fours(kernel + ((width * width - 1 - tap) * outputs + n) * channels + c, v[i]);
-        } else {
-          VIDEOONENET_UNROLL
-          for (int k = 0; k < piece; ++k) v[i][k] = kernel[(tap * channels + c + k) * outputs + n];
-        }
+        for (int k = 0; k < piece; ++k) v[i][k] = kernel[(tap * channels + c + k) * outputs + n];
       }
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i)
-        if (begin + i * threads < count) shared[begin + i * threads] = PieceOf<bfloat16>::template make<Thread>(v[i]);
     }
   }
 
@@ -316,10 +326,10 @@ bool launch_warpgroup_convolution(const Ex& ex, const Conv2dGeometry& g, const F
     return g.kernel == 3 ? with_width.template operator()<3>() : with_width.template operator()<5>();
   };
   const auto with_columns = [&]<bool bfloat16>() {
-    // Wide tiles read less, and are taken where they leave most of the device busy.
+    // Wide tiles read less for a product, and are taken where the device is as busy with them.
     const Index tiles = ceil_div(Raster::make(g).positions(), 128);
-    if (outputs % 128 == 0 && 2 * tiles * (outputs / 128) >= ex.multiprocessors() &&
-        launch.template operator()<bfloat16, 128>())
+    const auto rounds = [&](Index columns) { return ceil_div(tiles * (outputs / columns), ex.multiprocessors()); };
+    if (outputs % 128 == 0 && 3 * rounds(128) <= 2 * rounds(64) && launch.template operator()<bfloat16, 128>())
       return true;
     return launch.template operator()<bfloat16, 64>();
   };
