@@ -180,10 +180,8 @@ void run_network(const Network& n, const char* name, const Cuda& ex) {
                        .kernel_encoder = n.kernel_encoder,
                        .kernel_decoder = n.kernel_decoder,
                        .iterations = n.iterations};
-  const std::string restoration = sentence(n.name, " restoration"), training = sentence(n.name, " training");
-  if (std::ranges::none_of(
-          n.batches, [&](Index count) { return wanted(restoration, name, count) || wanted(training, name, count); }))
-    return;
+  const auto asked = [&](Index count) { return any_wanted({"restoration", "training"}, n.name, name, count); };
+  if (std::ranges::none_of(n.batches, asked)) return;
   const auto network = video_one_net<float>(options);
   const auto weights = initial_parameters<float>(network.parameters(), 1);
   const std::vector<float> moments(2 * static_cast<std::size_t>(weights.size()));
