@@ -122,22 +122,28 @@ TEST_CASE("device convolutions from few channels to many take arrays that begin 
 }
 
 TEST_CASE("device convolutions read weights that begin anywhere") {
-  const TestGpu gpu = test_gpu(cuda::Precision::float32);
-  const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = 4, .out = 4};
+  const Index channels = GENERATE(4, 64);
+  const TestGpu gpu = test_gpu(channels == 4 ? cuda::Precision::float32 : cuda::Precision::tf32);
+  const Conv2dGeometry g{.frames = 1, .h = 3, .w = 3, .in = channels, .out = channels};
   Random random(3);
-  const auto x = to_executor(gpu, random_values(random, g.x_size())),
-             y = to_executor(gpu, random_values(random, g.y_size()));
+  const auto x = to_executor(gpu, random_values(random, g.x_size()));
   const auto values = random_values(random, g.kernel_size());
-  std::vector<float> results[2];
+  std::vector<float> y[2], gradient[2];
   for (std::size_t shift : {std::size_t(0), std::size_t(1)}) {
     std::vector<float> shifted(values.size() + shift);
     std::ranges::copy(values, shifted.begin() + static_cast<std::ptrdiff_t>(shift));
-    const auto kernel = to_executor(gpu, shifted);
+    const auto memory = to_executor(gpu, shifted);
+    const Input<float> kernel = memory.span().subspan(shift);
     auto scratch = gpu.allocate<float>(conv2d_scratch_size<float>(gpu, g));
-    conv2d_forward(gpu, g, x.span(), kernel.span().subspan(shift), {}, Accumulate::overwrite, y.span(), scratch.span());
-    results[shift] = from_executor(gpu, y);
+    auto results = gpu.allocate<float>(g.y_size());
+    conv2d_forward(gpu, g, x.span(), kernel, {}, Accumulate::overwrite, results.span(), scratch.span());
+    y[shift] = from_executor(gpu, results);
+    auto gradients = gpu.allocate<float>(g.x_size());
+    conv2d_input_gradient(gpu, g, x.span(), kernel, gradients.span(), scratch.span());
+    gradient[shift] = from_executor(gpu, gradients);
   }
-  CHECK(results[0] == results[1]);
+  CHECK(y[0] == y[1]);
+  CHECK(gradient[0] == gradient[1]);
 }
 
 TEST_CASE("device convolutions refuse sizes that kernels cannot index, and too little scratch") {

@@ -89,7 +89,7 @@ struct StorePairs {
   int columns;
   bool add;
 
-  bool aligned() const { return packs_fit<2>(y, bias); }
+  bool aligned() const { return packs_fit<2>(y); }
   /// The sums of row m in columns n + 8 j and n + 8 j + 1.
   template <int count>
   VIDEOONENET_DEVICE void operator()(int m, int n, const Pair (&sums)[count]) const {
@@ -99,8 +99,7 @@ struct StorePairs {
     for (int j = 0; j < count; ++j) {
       all[j] = add ? load_pack<2>(to + 8 * j) : Pair{};
       if (!bias) continue;
-      const Pair own = load_pack<2>(bias + n + 8 * j);
-      all[j][0] += own[0], all[j][1] += own[1];
+      all[j][0] += bias[n + 8 * j], all[j][1] += bias[n + 8 * j + 1];
     }
     VIDEOONENET_UNROLL
     for (int j = 0; j < count; ++j) store_pack(to + 8 * j, Pair{{all[j][0] + sums[j][0], all[j][1] + sums[j][1]}});
@@ -115,11 +114,14 @@ struct WarpgroupConvolution {
   static constexpr int piece = PieceOf<bfloat16>::channels, piece_bytes = 16;
   static constexpr int pieces = columns == 64 ? 4 : 2;  ///< that are multiplied between two barriers, of every pixel
   static constexpr int pairs_at_once = Epilogue::pairs;
+  /// Columns of a piece in shared memory, and some more, so that neighbouring pieces of a column lie in other banks.
+  static constexpr int weight_line = columns + (pieces == 4 ? 2 : 4);
 
   Raster raster;
   const float *x, *kernel;
   FrameMap map;
   Epilogue epilogue;
+  bool kernel_by_fours;   ///< whether it begins where four numbers may be read at once
   int channels, outputs;  ///< of x and y
   int window = 0;         ///< positions that a tile's products meet
   int tiles = 0;
@@ -127,7 +129,7 @@ struct WarpgroupConvolution {
   int weight_stages = 0;  ///< chunks of weights in shared memory
 
   VIDEOONENET_HOST_DEVICE int window_bytes() const { return pieces * window * piece_bytes; }
-  VIDEOONENET_HOST_DEVICE int weight_bytes() const { return width * width * pieces * columns * piece_bytes; }
+  VIDEOONENET_HOST_DEVICE int weight_bytes() const { return width * width * pieces * weight_line * piece_bytes; }
   VIDEOONENET_HOST_DEVICE int shared_bytes() const { return 2 * window_bytes() + weight_stages * weight_bytes(); }
 
   static WarpgroupConvolution make(const Conv2dGeometry& g, const FrameMap& map, const float* x, const float* kernel,
@@ -137,6 +139,7 @@ struct WarpgroupConvolution {
                            kernel,
                            map,
                            epilogue,
+                           packs_fit<4>(kernel),
                            static_cast<int>(transposed ? g.out : g.in),
                            static_cast<int>(transposed ? g.in : g.out)};
     // An odd number, so that the pieces of a pixel lie in different banks.
@@ -206,12 +209,22 @@ struct WarpgroupConvolution {
   static constexpr int window_at_once = 3;
   static_assert(width * width * pieces * columns % threads == 0);
 
+  /// A piece of the weights; neighbouring threads take neighbours in memory.
+  struct Weight {
+    int tap, p, n;
+    VIDEOONENET_DEVICE explicit Weight(int number)
+        : tap(number / (pieces * columns)),
+          p(transposed ? number % pieces : number / columns % pieces),
+          n(transposed ? number / pieces % columns : number % columns) {}
+    VIDEOONENET_DEVICE int place() const { return (tap * pieces + p) * weight_line + n; }
+  };
+
   /// Writes an item to shared memory: its part of the window, and of the weights if they are not there.
   template <class Thread>
   VIDEOONENET_DEVICE void fill(const Thread& t, const Item& item, bool weights) const {
     const auto to_window = t.template shared<Piece>(item.window_stage * window_bytes(), pieces * window);
-    const auto to_weights =
-        t.template shared<Piece>(2 * window_bytes() + item.weight_stage * weight_bytes(), weight_pieces * threads);
+    const auto to_weights = t.template shared<Piece>(2 * window_bytes() + item.weight_stage * weight_bytes(),
+                                                     width * width * pieces * weight_line);
     float of_window[window_at_once][piece];
     read_window(t, item, t.thread(), of_window);
     if (weights) {
@@ -222,7 +235,8 @@ struct WarpgroupConvolution {
         VIDEOONENET_UNROLL
         for (int i = 0; i < weights_at_once; ++i)
           if (first + i < weight_pieces)
-            to_weights[t.thread() + (first + i) * threads] = PieceOf<bfloat16>::template make<Thread>(of_weights[i]);
+            to_weights[Weight(t.thread() + (first + i) * threads).place()] =
+                PieceOf<bfloat16>::template make<Thread>(of_weights[i]);
       }
     }
     VIDEOONENET_ROLLED
@@ -258,14 +272,15 @@ struct WarpgroupConvolution {
                                        float (&v)[weights_at_once][piece]) const {
     VIDEOONENET_UNROLL
     for (int i = 0; i < weights_at_once; ++i) {
-      const int e = t.thread() + (first + i < weight_pieces ? first + i : first) * threads;
-      const int n = t.block(1) * columns + e % columns, number = e / columns, tap = number / pieces;
-      const int c = (item.chunk * pieces + number % pieces) * piece;
-      if constexpr (transposed) {
-        read_fours(kernel + ((width * width - 1 - tap) * outputs + n) * channels + c, v[i]);
+      const Weight w(t.thread() + (first + i < weight_pieces ? first + i : first) * threads);
+      const int n = t.block(1) * columns + w.n, c = (item.chunk * pieces + w.p) * piece;
+      const float* from = kernel + (transposed ? ((width * width - 1 - w.tap) * outputs + n) * channels + c
+                                               : (w.tap * channels + c) * outputs + n);
+      if (transposed && kernel_by_fours) {
+        read_fours(from, v[i]);
       } else {
         VIDEOONENET_UNROLL
-        for (int k = 0; k < piece; ++k) v[i][k] = kernel[(tap * channels + c + k) * outputs + n];
+        for (int k = 0; k < piece; ++k) v[i][k] = from[transposed ? k : k * outputs];
       }
     }
   }
@@ -274,14 +289,14 @@ struct WarpgroupConvolution {
   VIDEOONENET_DEVICE void multiply(const Thread& t, const Item& item, int group,
                                    std::array<float, columns / 2>& sums) const {
     const CoreMatrices a{item.window_stage * window_bytes() + group * 64 * piece_bytes, window * piece_bytes, 128};
-    const CoreMatrices b{2 * window_bytes() + item.weight_stage * weight_bytes(), columns * piece_bytes, 128};
+    const CoreMatrices b{2 * window_bytes() + item.weight_stage * weight_bytes(), weight_line * piece_bytes, 128};
     // Without a loop: the compiler makes a group of what is in one.
     VIDEOONENET_UNROLL
     for (int tap = 0; tap < width * width; ++tap) VIDEOONENET_UNROLL
     for (int p = 0; p < pieces; p += 2)
       t.template multiply_add_warpgroup<bfloat16, columns>(
           sums, a.moved((tap / width * raster.row.value() + tap % width + p * window) * piece_bytes),
-          b.moved((tap * pieces + p) * columns * piece_bytes), item.chunk > 0 || tap + p > 0);
+          b.moved((tap * pieces + p) * weight_line * piece_bytes), item.chunk > 0 || tap + p > 0);
   }
 
   template <class Thread>
@@ -315,7 +330,7 @@ bool launch_warpgroup_convolution(const Ex& ex, const Conv2dGeometry& g, const F
   const Index channels = transposed ? g.out : g.in, outputs = transposed ? g.in : g.out;
   if (!ex.warpgroup_products() || ex.precision == Precision::float32) return false;
   if (g.stride != 1 || (g.kernel != 3 && g.kernel != 5) || channels % 16 != 0 || outputs % 64 != 0) return false;
-  if (!packs_fit<4>(x, kernel) || !epilogue.aligned()) return false;
+  if (!packs_fit<4>(x) || !epilogue.aligned()) return false;
   const auto launch = [&]<bool bfloat16, int columns>() {
     const auto with_width = [&]<int width>() {
       const auto product =

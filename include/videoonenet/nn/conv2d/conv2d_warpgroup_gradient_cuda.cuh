@@ -20,7 +20,11 @@ struct WarpgroupKernelGradient {
   static constexpr int chunk = 64, pieces = chunk / piece;   ///< positions between two barriers
   static constexpr int own_pieces = pieces / 2;              ///< of one of the two warpgroups
   static constexpr int first_columns = 192, rest_columns = width == 5 ? 128 : 0;
-  static constexpr int y_bytes = pieces * block_channels * piece_bytes, x_bytes = width * y_bytes;
+  /// Eight channels of a piece, and as much room as brings the next eight to other banks.
+  static constexpr int lines_bytes = 8 * piece_bytes + 16, row_bytes = block_channels / 8 * lines_bytes;
+  static constexpr int y_bytes = pieces * row_bytes, x_bytes = width * y_bytes;
+  /// Neighbouring channels of a piece that a thread brings to shared memory: with them every thread has one place.
+  static constexpr int together = block_channels * pieces / threads;
   static constexpr int stage_bytes = x_bytes + y_bytes, shared_bytes = 2 * stage_bytes;
   static constexpr int sum_count = (first_columns + rest_columns) / 2;
   static_assert(width == 3 || width == 5);
@@ -64,7 +68,10 @@ struct WarpgroupKernelGradient {
     const int end = begin + chunks_of_part < chunks ? begin + chunks_of_part : chunks;
     std::array<float, first_columns / 2> sums{};
     std::array<float, (rest_columns > 0 ? rest_columns : 2) / 2> rest{};
-    fill(t, begin, 0);
+    Pixels own(t);
+    own.read(t, *this, begin);
+    own.write(t, 0);
+    if (begin + 1 < end) own.read(t, *this, begin + 1);
     VIDEOONENET_ROLLED
     for (int number = begin; number < end; ++number) {
       const int stage = (number - begin) % 2 * stage_bytes;
@@ -76,7 +83,8 @@ struct WarpgroupKernelGradient {
       if (number + 1 < end) {
         t.template wait_products<1>();
         t.sync();  // nobody reads what is overwritten next
-        fill(t, number + 1, stage_bytes - stage);
+        own.write(t, stage_bytes - stage);
+        if (number + 2 < end) own.read(t, *this, number + 2);  // on its way while two chunks are multiplied
       }
     }
     t.template wait_products<0>();
@@ -94,42 +102,48 @@ struct WarpgroupKernelGradient {
     return t.block(2) / (in / block_channels) * block_channels;
   }
 
-  /// Writes a chunk of positions to shared memory.
-  template <class Thread>
-  VIDEOONENET_DEVICE void fill(const Thread& t, int number, int stage) const {
-    constexpr int together = bfloat16 ? 1 : 2, neighbours = piece + width - 1, reach = width / 2;
-    const auto to_x = t.template shared<Piece>(stage, x_bytes / piece_bytes);
-    const auto to_y = t.template shared<Piece>(stage + x_bytes, y_bytes / piece_bytes);
-    const int first = number * chunk, from_row = (t.block(1) - reach) * raster.row.value();
-    VIDEOONENET_ROLLED
-    for (int begin = t.thread(); begin < pieces * block_channels; begin += together * threads) {
-      float of_x[together][neighbours], of_y[together][piece];
+  /// What a thread brings of a chunk: `together` channels of a piece's positions, and of x those around them.
+  struct Pixels {
+    static constexpr int neighbours = piece + width - 1;
+    Pack<float, together> of_x[neighbours], of_y[piece];
+    int p, c;
+
+    template <class Thread>
+    VIDEOONENET_DEVICE explicit Pixels(const Thread& t)
+        : p(t.thread() / (block_channels / together)), c(t.thread() % (block_channels / together) * together) {}
+    template <class Thread>
+    VIDEOONENET_DEVICE void read(const Thread& t, const WarpgroupKernelGradient& g, int number) {
+      const int position = number * chunk + p * piece, row = (t.block(1) - width / 2) * g.raster.row.value();
+      g.read(g.x + g.first_in(t) + c, g.x_map, g.in, position + row, -(width / 2), of_x);
+      g.read(g.grad_y + g.first_out(t) + c, g.y_map, g.out, position, 0, of_y);
+    }
+    template <class Thread>
+    VIDEOONENET_DEVICE void write(const Thread& t, int stage) const {
+      const auto to_x = t.template shared<Piece>(stage, x_bytes / piece_bytes);
+      const auto to_y = t.template shared<Piece>(stage + x_bytes, y_bytes / piece_bytes);
       VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i) {
-        const int e = begin + i * threads, c = e % block_channels, position = first + e / block_channels * piece;
-        read(x + first_in(t) + c, x_map, in, position + from_row, -reach, of_x[i]);
-        read(grad_y + first_out(t) + c, y_map, out, position, 0, of_y[i]);
-      }
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i) {
-        const int e = begin + i * threads, c = e % block_channels, p = e / block_channels;
-        to_y[e] = PieceOf<bfloat16>::template make<Thread>(of_y[i]);
+      for (int j = 0; j < together; ++j) {
+        const int at = (c + j) / 8 * (lines_bytes / piece_bytes) + (c + j) % 8;
+        float v[piece];
+        VIDEOONENET_UNROLL
+        for (int k = 0; k < piece; ++k) v[k] = of_y[k][j];
+        to_y[p * (row_bytes / piece_bytes) + at] = PieceOf<bfloat16>::template make<Thread>(v);
         VIDEOONENET_UNROLL
         for (int s = 0; s < width; ++s) {
-          float shifted[piece];
           VIDEOONENET_UNROLL
-          for (int k = 0; k < piece; ++k) shifted[k] = of_x[i][k + s];
-          to_x[(p * width + s) * block_channels + c] = PieceOf<bfloat16>::template make<Thread>(shifted);
+          for (int k = 0; k < piece; ++k) v[k] = of_x[k + s][j];
+          to_x[(p * width + s) * (row_bytes / piece_bytes) + at] = PieceOf<bfloat16>::template make<Thread>(v);
         }
       }
     }
-  }
-  /// v[k] = what lies `shift` + k positions after `position`, whose row it stays in; zeros outside of the frame.
+  };
+  /// v[k] = the channels of what lies `shift` + k positions after `position`, whose row it stays in; zeros outside of
+  /// the frame.
   template <int count>
   VIDEOONENET_DEVICE void read(const float* from, const FrameMap& map, int channels, int position, int shift,
-                               float (&v)[count]) const {
+                               Pack<float, together> (&v)[count]) const {
     VIDEOONENET_UNROLL
-    for (int k = 0; k < count; ++k) v[k] = 0;
+    for (int k = 0; k < count; ++k) v[k] = {};
     if (position < 0) return;
     const int f = raster.frame.divide(position), rest = position - f * raster.frame.value(),
               i = raster.row.divide(rest), j = rest - i * raster.row.value() + shift;
@@ -137,14 +151,15 @@ struct WarpgroupKernelGradient {
     const float* row = from + map.offset(f) + (i * raster.w + j) * channels;
     VIDEOONENET_UNROLL
     for (int k = 0; k < count; ++k)
-      if (j + k >= 0 && j + k < raster.w) v[k] = row[k * channels];
+      if (j + k >= 0 && j + k < raster.w) v[k] = load_pack<together>(row + k * channels);
   }
 
   template <class Thread, class Sums, class Rest>
   VIDEOONENET_DEVICE void multiply(const Thread& t, int stage, bool add_to, Sums& sums, Rest& rest) const {
-    constexpr int a_row = block_channels * piece_bytes, b_row = width * a_row;
+    constexpr int a_row = row_bytes, b_row = width * row_bytes;
     const int first = t.warp() / warps_of_group * own_pieces;
-    const CoreMatrices a{stage + x_bytes + first * a_row, a_row, 128}, b{stage + first * b_row, b_row, 128};
+    const CoreMatrices a{stage + x_bytes + first * a_row, a_row, lines_bytes},
+        b{stage + first * b_row, b_row, lines_bytes};
     VIDEOONENET_UNROLL
     for (int p = 0; p < own_pieces; p += 2) {
       const CoreMatrices lines = a.moved(p * a_row), columns = b.moved(p * b_row);
@@ -202,7 +217,7 @@ template <Gpu Ex>
 Index launch_warpgroup_gradient(const Ex& ex, const Conv2dGeometry& g, const FrameMap& x_map, const float* x,
                                 const FrameMap& y_map, const float* grad_y, float* grad_kernel,
                                 std::span<float> parts) {
-  if (!has_warpgroup_gradient(ex, g)) return 0;
+  if (!has_warpgroup_gradient(ex, g) || !packs_fit<4>(x, grad_y)) return 0;
   const auto launch = [&]<bool bfloat16, int width>() {
     using Product = WarpgroupKernelGradient<bfloat16, width>;
     const Index chunks = ceil_div(Raster::make(g, Product::piece).positions(), Product::chunk);
