@@ -125,6 +125,11 @@ class EmulatedGpu {
     });
   }
 
+  template <class Kernel>
+  bool can_run(const Grid& grid, const Kernel&) const {
+    return grid.shared_bytes <= 227 << 10 && grid.cluster <= cluster_blocks();
+  }
+
   template <class T>
   EmulatedBuffer<T> allocate(Index size) const {
     return {state_->memory, size};

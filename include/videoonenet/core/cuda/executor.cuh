@@ -142,23 +142,23 @@ class Executor {
   template <class Kernel>
   void launch(const Grid& grid, const Kernel& kernel) const {
     if (grid.blocks[0] <= 0 || grid.blocks[1] <= 0 || grid.blocks[2] <= 0) return;
-    const auto entry = detail::run<Kernel>;
-    if (grid.shared_bytes > 48 << 10)
-      check(cudaFuncSetAttribute(entry, cudaFuncAttributeMaxDynamicSharedMemorySize, grid.shared_bytes),
-            "asking for shared memory");
-    const auto count = [](int i) { return static_cast<unsigned>(i); };
+    allow_shared<Kernel>(grid);
     cudaLaunchAttribute cluster{};
-    cluster.id = cudaLaunchAttributeClusterDimension;
-    cluster.val.clusterDim.x = count(grid.cluster);
-    cluster.val.clusterDim.y = cluster.val.clusterDim.z = 1;
-    cudaLaunchConfig_t config{};
-    config.gridDim = dim3(count(grid.blocks[0]), count(grid.blocks[1]), count(grid.blocks[2]));
-    config.blockDim = dim3(count(grid.threads));
-    config.dynamicSmemBytes = static_cast<std::size_t>(grid.shared_bytes);
-    config.stream = state_->stream;
-    config.attrs = &cluster;
-    config.numAttrs = grid.cluster > 1 ? 1 : 0;
-    check(cudaLaunchKernelEx(&config, entry, kernel), "launching a kernel");
+    const cudaLaunchConfig_t config = configuration(grid, cluster);
+    check(cudaLaunchKernelEx(&config, detail::run<Kernel>, kernel), "launching a kernel");
+  }
+  /// Whether the device has room for a block of such a grid, or for a cluster of them.
+  template <class Kernel>
+  bool can_run(const Grid& grid, const Kernel&) const {
+    if (grid.shared_bytes > state_->most_shared_bytes) return false;
+    if (grid.cluster == 1) return true;
+    allow_shared<Kernel>(grid);
+    cudaLaunchAttribute cluster{};
+    const cudaLaunchConfig_t config = configuration(grid, cluster);
+    int clusters = 0;
+    const cudaError_t answer = cudaOccupancyMaxActiveClusters(&clusters, detail::run<Kernel>, &config);
+    if (answer != cudaSuccess) static_cast<void>(cudaGetLastError());  // it was only a question
+    return answer == cudaSuccess && clusters > 0;
   }
 
   template <class T>
@@ -233,6 +233,8 @@ class Executor {
         throw Error(sentence("CUDA: device ", device, " has compute capability ", major, ".x, expected 8.0 or more"));
       cluster_blocks = major < 9 ? 1 : 8;  // more are not granted everywhere
       check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device), "counting processors");
+      check(cudaDeviceGetAttribute(&most_shared_bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
+            "asking for the shared memory");
       check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a stream");
       check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "creating an event");
       sums = DeviceBuffer<double>(workspace_sums);
@@ -257,7 +259,7 @@ class Executor {
       return answer != 0;
     }
 
-    int device = 0, multiprocessors = 0, cluster_blocks = 1;
+    int device = 0, multiprocessors = 0, cluster_blocks = 1, most_shared_bytes = 0;
     bool warpgroup_products = false;
     cudaStream_t stream = nullptr;
     cudaEvent_t event = nullptr;
@@ -267,6 +269,28 @@ class Executor {
     std::size_t forked = 0;
     std::map<std::type_index, std::shared_ptr<void>> resources;
   };
+
+  template <class Kernel>
+  static void allow_shared(const Grid& grid) {
+    if (grid.shared_bytes > 48 << 10)
+      check(cudaFuncSetAttribute(detail::run<Kernel>, cudaFuncAttributeMaxDynamicSharedMemorySize, grid.shared_bytes),
+            "asking for shared memory");
+  }
+  /// A grid as CUDA describes it; `cluster` must live as long.
+  cudaLaunchConfig_t configuration(const Grid& grid, cudaLaunchAttribute& cluster) const {
+    const auto count = [](int i) { return static_cast<unsigned>(i); };
+    cluster.id = cudaLaunchAttributeClusterDimension;
+    cluster.val.clusterDim.x = count(grid.cluster);
+    cluster.val.clusterDim.y = cluster.val.clusterDim.z = 1;
+    cudaLaunchConfig_t config{};
+    config.gridDim = dim3(count(grid.blocks[0]), count(grid.blocks[1]), count(grid.blocks[2]));
+    config.blockDim = dim3(count(grid.threads));
+    config.dynamicSmemBytes = static_cast<std::size_t>(grid.shared_bytes);
+    config.stream = state_->stream;
+    config.attrs = &cluster;
+    config.numAttrs = grid.cluster > 1 ? 1 : 0;
+    return config;
+  }
 
   void copy(const void* from, void* to, std::size_t bytes, std::size_t room, cudaMemcpyKind kind) const {
     if (bytes != room) throw ShapeError(sentence("CUDA: a copy of ", bytes, " bytes to an array of ", room));

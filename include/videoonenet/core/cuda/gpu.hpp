@@ -42,6 +42,7 @@ struct NoKernel {
 ///  1. it is a DeviceExecutor;
 ///  2. `ex.launch(grid, kernel)` calls kernel(thread) for all threads of a grid, after all earlier launches; a kernel
 ///     is a trivially copyable object with `threads`, the most threads of a block, and a device operator();
+///     `ex.can_run(grid, kernel)` says whether the device has room for a block, or a cluster of them, at all;
 ///  3. `ex.precision` says how products are made, `ex.multiprocessors()` how many blocks can run at once;
 ///  4. `ex.cluster_blocks()` says how many blocks of a grid may be a cluster, 1 where there are none,
 ///     and `ex.warpgroup_products()` whether a thread has products of warpgroups;
@@ -52,6 +53,7 @@ struct NoKernel {
 template <class E>
 concept Gpu = DeviceExecutor<E> && requires(const E& ex, const Grid& grid) {
   ex.launch(grid, detail::NoKernel{});
+  { ex.can_run(grid, detail::NoKernel{}) } -> std::convertible_to<bool>;
   { ex.precision } -> std::convertible_to<Precision>;
   { ex.multiprocessors() } -> std::convertible_to<int>;
   { ex.cluster_blocks() } -> std::convertible_to<int>;

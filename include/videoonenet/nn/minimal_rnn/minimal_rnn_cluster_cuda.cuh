@@ -6,7 +6,6 @@
 /// a step would be mostly waiting.
 
 #include <algorithm>
-#include <bit>
 
 #include "videoonenet/core/cuda/matrix_unit.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
@@ -327,9 +326,9 @@ struct ClusterScan {
 /// the other half is the other direction's. Returns whether it did.
 template <Gpu Ex, class Steps>
 bool launch_cluster_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> kernel, const Steps& steps) {
-  const Index pixels = s.frame.h * s.frame.w;
-  const auto blocks = static_cast<int>(
-      std::bit_floor(static_cast<unsigned>(std::min<Index>(ex.cluster_blocks(), ceil_div(pixels, 16)))));
+  // As few blocks as sum their pixels in one batch: more of the clusters find room at the same time.
+  constexpr Index batch = 32;
+  const auto blocks = static_cast<int>(std::min<Index>(ex.cluster_blocks(), ceil_div(s.frame.h * s.frame.w, batch)));
   if (ex.cluster_blocks() < 2 || s.frame.kernel != 3 || 2 * s.samples * blocks > ex.multiprocessors()) return false;
   const auto aligned = [](const float* p) { return convolution::is_aligned(p, 4); };
   const auto step = steps.at(0);
@@ -339,7 +338,7 @@ bool launch_cluster_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> ker
   const auto launch = [&]<Precision P, int channels>() {
     const auto scan = ClusterScan<P, channels, Steps>::make(steps, s, kernel.data(), blocks);
     const Grid grid = scan.grid(s.samples, blocks);
-    if (grid.shared_bytes > 227 << 10) return false;
+    if (!ex.can_run(grid, scan)) return false;
     ex.launch(grid, scan);
     return true;
   };
