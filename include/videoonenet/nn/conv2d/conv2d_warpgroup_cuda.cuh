@@ -168,7 +168,10 @@ struct WarpgroupConvolution {
     const int group = t.warp() / 4;
     std::array<float, columns / 2> sums{};
     Item item{t.block(), 0, 0, 0};
-    fill(t, item, true);
+    WindowPart part;  // of the item after the next one, on its way while two are multiplied
+    read_window(item, t.thread(), part);
+    fill(t, item, true, part);
+    if (items > 1) read_window(following(t, item), t.thread(), part);
     VIDEOONENET_ROLLED
     for (int number = 0; number < items; ++number) {
       t.publish_shared();
@@ -180,7 +183,8 @@ struct WarpgroupConvolution {
       if (number + 1 < items) {
         t.template wait_products<1>();
         t.sync();  // nobody reads what is overwritten next
-        fill(t, next, number + 1 < chunks || weight_stages < chunks);
+        fill(t, next, number + 1 < chunks || weight_stages < chunks, part);
+        if (number + 2 < items) read_window(following(t, next), t.thread(), part);
       }
       if (item.chunk == chunks - 1) {
         t.template wait_products<0>();
@@ -219,14 +223,29 @@ struct WarpgroupConvolution {
     VIDEOONENET_DEVICE int place() const { return (tap * pieces + p) * weight_line + n; }
   };
 
-  /// Writes an item to shared memory: its part of the window, and of the weights if they are not there.
+  struct WindowPart {
+    float v[window_at_once][piece];
+  };
+  /// Reads a thread's first pieces of a window from `begin` on, or zeros.
+  VIDEOONENET_DEVICE void read_window(const Item& item, int begin, WindowPart& part) const {
+    const int first = item.tile * rows - width / 2 * (raster.row.value() + 1);
+    VIDEOONENET_UNROLL
+    for (int i = 0; i < window_at_once; ++i) {
+      const int e = begin + i * threads;
+      const Raster::Place place = e < pieces * window ? raster.place(first + e / pieces) : Raster::Place{0, -1};
+      VIDEOONENET_UNROLL
+      for (int k = 0; k < piece; ++k) part.v[i][k] = 0;
+      if (place.pixel >= 0)
+        read_fours(x + map.offset(place.frame) + place.pixel * channels + (item.chunk * pieces + e % pieces) * piece,
+                   part.v[i]);
+    }
+  }
+  /// Writes an item to shared memory: its window, whose first part was read, and its weights if they are not there.
   template <class Thread>
-  VIDEOONENET_DEVICE void fill(const Thread& t, const Item& item, bool weights) const {
+  VIDEOONENET_DEVICE void fill(const Thread& t, const Item& item, bool weights, WindowPart& part) const {
     const auto to_window = t.template shared<Piece>(item.window_stage * window_bytes(), pieces * window);
     const auto to_weights = t.template shared<Piece>(2 * window_bytes() + item.weight_stage * weight_bytes(),
                                                      width * width * pieces * weight_line);
-    float of_window[window_at_once][piece];
-    read_window(t, item, t.thread(), of_window);
     if (weights) {
       VIDEOONENET_ROLLED
       for (int first = 0; first < weight_pieces; first += weights_at_once) {
@@ -245,26 +264,11 @@ struct WarpgroupConvolution {
       for (int i = 0; i < window_at_once; ++i) {
         const int e = begin + i * threads;
         if (e < pieces * window)
-          to_window[e % pieces * window + e / pieces] = PieceOf<bfloat16>::template make<Thread>(of_window[i]);
+          to_window[e % pieces * window + e / pieces] = PieceOf<bfloat16>::template make<Thread>(part.v[i]);
       }
       begin += window_at_once * threads;
       if (begin >= pieces * window) break;
-      read_window(t, item, begin, of_window);
-    }
-  }
-  template <class Thread>
-  VIDEOONENET_DEVICE void read_window(const Thread& /*t*/, const Item& item, int begin,
-                                      float (&v)[window_at_once][piece]) const {
-    const int first = item.tile * rows - width / 2 * (raster.row.value() + 1);
-    VIDEOONENET_UNROLL
-    for (int i = 0; i < window_at_once; ++i) {
-      const int e = begin + i * threads;
-      const Raster::Place place = e < pieces * window ? raster.place(first + e / pieces) : Raster::Place{0, -1};
-      VIDEOONENET_UNROLL
-      for (int k = 0; k < piece; ++k) v[i][k] = 0;
-      if (place.pixel >= 0)
-        read_fours(x + map.offset(place.frame) + place.pixel * channels + (item.chunk * pieces + e % pieces) * piece,
-                   v[i]);
+      read_window(item, begin, part);
     }
   }
   template <class Thread>
