@@ -21,7 +21,7 @@ void launch(const Executor& ex, const detail::ClusterScan<Precision::tf32, 16, d
   ex.launch(scan.grid(1, 8), scan);
 }
 
-void launch(const Executor& ex, const WarpgroupConvolution<false, 3, 64, false, StorePairs>& forward,
+void launch(const Executor& ex, const WarpgroupConvolution<false, 3, false, StorePairs>& forward,
             const WarpgroupKernelGradient<true, 3>& gradient) {
   ex.launch(forward.grid(ex.multiprocessors()), forward);
   ex.launch(gradient.grid(), gradient);

@@ -21,7 +21,7 @@ struct FewKernelGradient {
   using Unit = MatrixUnit<P>;
   using Slots = TermSlots<Unit>;
   static constexpr int rows = rows_, columns = 64, threads = 256, chunk = 64;
-  static constexpr int warps_m = rows > 32 ? 4 : 2, warps_n = 8 / warps_m;
+  static constexpr int warps_m = 4, warps_n = 8 / warps_m;
   static constexpr int tiles_m = rows / warps_m / Unit::rows, tiles_n = columns / warps_n / Unit::columns;
   static constexpr int row = columns + 8;  // the lanes of a warp find their parts in different banks
   static constexpr int stage = chunk * row, copies = chunk * columns / 4 / threads;
@@ -226,7 +226,7 @@ struct FewKernelGradientPlan {
     // The most terms a block that leave few of them empty; small blocks are done sooner than their loads, and two of
     // them run at once.
     const bool few_empty = ceil_div(terms, 256) * 256 == ceil_div(terms, 128) * 128;
-    const int rows = terms <= 32 ? 32 : terms <= 64 ? 64 : few_empty ? 256 : 128;
+    const int rows = terms <= 64 ? 64 : few_empty ? 256 : 128;
     const Index blocks = Index(multiprocessors) * (rows <= 64 ? 2 : 1);
     const Index parts = std::max<Index>(1, blocks / (g.out / 64 * ceil_div(terms, rows)));
     return {rows, std::max<Index>(64, ceil_div(ceil_div(pixels, parts), 16) * 16)};
@@ -263,7 +263,6 @@ bool add_few_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const float*
     ex.launch(kernel.grid(), kernel);
   };
   const auto with_precision = [&]<Precision P>() {
-    if (plan.rows == 32) return launch.template operator()<P, 32>();
     if (plan.rows == 64) return launch.template operator()<P, 64>();
     if (plan.rows == 128) return launch.template operator()<P, 128>();
     launch.template operator()<P, 256>();

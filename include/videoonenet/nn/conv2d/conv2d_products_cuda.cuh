@@ -9,7 +9,6 @@
 namespace videoonenet::cuda::convolution {
 
 // From many sums a block, which need the fewest copies, to many blocks, which fill the device when there are few sums.
-using WideTile = Tile<128, 128, 32, 64, 32>;
 using TallTile = Tile<128, 64, 32, 64, 32>;
 using SquareTile = Tile<64, 64, 32, 32, 32>;
 using SmallTile = Tile<32, 32, 32, 16, 16, 4>;
@@ -46,8 +45,6 @@ void launch_product(const Ex& ex, const A& a, const B& b, const Epilogue& epilog
   const auto with_precision = [&]<Precision P>() {
     const Index enough = ex.multiprocessors();
     if constexpr (A::width > 1 && P != Precision::float32) {
-      if (columns > 64 && tile_count<WideTile>(rows, columns) * parts >= enough)
-        return launch_tiles<WideTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
       if (tile_count<TallTile>(rows, columns) * parts >= enough)
         return launch_tiles<TallTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
     }

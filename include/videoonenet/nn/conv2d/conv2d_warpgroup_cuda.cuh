@@ -108,9 +108,11 @@ struct StorePairs {
 
 /// epilogue of Σ_{tap, c} K[tap, c, k] x[pixel + tap, c], or with a transposed kernel of Σ_{tap, c} K[−tap, k, c] …,
 /// for all pixels and channels k: block (x, y) takes tiles x, x + blocks, … of positions and tile y of the channels.
-template <bool bfloat16, int width, int columns_, bool transposed, class Epilogue>
+template <bool bfloat16, int width, bool transposed, class Epilogue>
 struct WarpgroupConvolution {
-  static constexpr int columns = columns_, groups = 2, threads = 128 * groups, rows = 64 * groups;
+  /// Of a tile: more of them read less for a product, and leave room for fewer pieces of a wide kernel.
+  static constexpr int columns = width == 3 ? 64 : 128;
+  static constexpr int groups = 2, threads = 128 * groups, rows = 64 * groups;
   static constexpr int piece = PieceOf<bfloat16>::channels, piece_bytes = 16;
   static constexpr int pieces = columns == 64 ? 4 : 2;  ///< that are multiplied between two barriers, of every pixel
   static constexpr int pairs_at_once = Epilogue::pairs;
@@ -150,7 +152,9 @@ struct WarpgroupConvolution {
     if (!p.fits()) p.weight_stages = std::min(p.chunks, 2);
     return p;
   }
-  bool fits() const { return channels == chunks * piece * pieces && shared_bytes() <= 227 << 10; }
+  bool fits() const {
+    return channels == chunks * piece * pieces && outputs % columns == 0 && shared_bytes() <= 227 << 10;
+  }
   Grid grid(int multiprocessors) const {
     const int column_tiles = outputs / columns;
     const int blocks = std::max(1, std::min(tiles, multiprocessors / column_tiles));
@@ -331,29 +335,21 @@ struct WarpgroupConvolution {
 template <bool transposed, Gpu Ex, class Epilogue>
 bool launch_warpgroup_convolution(const Ex& ex, const Conv2dGeometry& g, const FrameMap& map, const float* x,
                                   const float* kernel, const Epilogue& epilogue) {
-  const Index channels = transposed ? g.out : g.in, outputs = transposed ? g.in : g.out;
+  const Index channels = transposed ? g.out : g.in;
   if (!ex.warpgroup_products() || ex.precision == Precision::float32) return false;
-  if (g.stride != 1 || (g.kernel != 3 && g.kernel != 5) || channels % 16 != 0 || outputs % 64 != 0) return false;
+  if (g.stride != 1 || (g.kernel != 3 && g.kernel != 5) || channels % 16 != 0) return false;
   if (!packs_fit<4>(x) || !epilogue.aligned()) return false;
-  const auto launch = [&]<bool bfloat16, int columns>() {
-    const auto with_width = [&]<int width>() {
-      const auto product =
-          WarpgroupConvolution<bfloat16, width, columns, transposed, Epilogue>::make(g, map, x, kernel, epilogue);
-      if (product.fits()) ex.launch(product.grid(ex.multiprocessors()), product);
-      return product.fits();
-    };
-    return g.kernel == 3 ? with_width.template operator()<3>() : with_width.template operator()<5>();
+  const auto launch = [&]<bool bfloat16, int width>() {
+    const auto product = WarpgroupConvolution<bfloat16, width, transposed, Epilogue>::make(g, map, x, kernel, epilogue);
+    if (!product.fits()) return false;
+    ex.launch(product.grid(ex.multiprocessors()), product);
+    return true;
   };
-  const auto with_columns = [&]<bool bfloat16>() {
-    // Wide tiles read less for a product, and are taken where the device is as busy with them.
-    const Index tiles = ceil_div(Raster::make(g).positions(), 128);
-    const auto rounds = [&](Index columns) { return ceil_div(tiles * (outputs / columns), ex.multiprocessors()); };
-    if (outputs % 128 == 0 && 3 * rounds(128) <= 2 * rounds(64) && launch.template operator()<bfloat16, 128>())
-      return true;
-    return launch.template operator()<bfloat16, 64>();
+  const auto with_width = [&]<bool bfloat16>() {
+    return g.kernel == 3 ? launch.template operator()<bfloat16, 3>() : launch.template operator()<bfloat16, 5>();
   };
-  return ex.precision == Precision::bfloat16 ? with_columns.template operator()<true>()
-                                             : with_columns.template operator()<false>();
+  return ex.precision == Precision::bfloat16 ? with_width.template operator()<true>()
+                                             : with_width.template operator()<false>();
 }
 
 }  // namespace videoonenet::cuda::convolution
