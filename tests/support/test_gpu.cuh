@@ -13,13 +13,14 @@
 #if defined(__CUDACC__)
 #include "videoonenet/core/cuda/executor.cuh"
 #else
-#include "videoonenet/testing/emulated_gpu.hpp"
+#include "support/emulated_instances.cuh"
 #endif
 
 namespace videoonenet::support {
 
 #if defined(__CUDACC__)
 using TestGpu = Cuda;
+inline constexpr bool on_real_gpu = true;
 /// The GPU; a real one has as many multiprocessors as it has, but one has no clusters here as there.
 inline TestGpu test_gpu(cuda::Precision precision = cuda::Precision::tf32, int multiprocessors = 4) {
   Cuda gpu(precision);
@@ -28,6 +29,7 @@ inline TestGpu test_gpu(cuda::Precision precision = cuda::Precision::tf32, int m
 }
 #else
 using TestGpu = cuda::EmulatedGpu;
+inline constexpr bool on_real_gpu = false;
 /// An emulated GPU; kernels choose their tiles by the number of multiprocessors.
 inline TestGpu test_gpu(cuda::Precision precision = cuda::Precision::tf32, int multiprocessors = 4) {
   TestGpu gpu(precision, multiprocessors);

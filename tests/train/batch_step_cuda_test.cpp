@@ -11,6 +11,7 @@
 #include "videoonenet/train/batch_gradient/batch_gradient.hpp"
 #include "videoonenet/train/batch_step/batch_restorer_cuda.cuh"
 #include "videoonenet/train/batch_step/batch_step_engine_cuda.cuh"
+#include "videoonenet/train/initial_parameters.hpp"
 #include "videoonenet/train/trainer/trainer.hpp"
 #include "videoonenet/videoonenet.cuh"
 
@@ -108,6 +109,36 @@ void check_training(const L& loss, cuda::Precision precision, double error, Inde
 TEST_CASE("training on the device makes the steps that the host makes") {
   check_training(MeanSquaredError{}, cuda::Precision::float32, 1e-5, 2);
   check_training(NegativePsnr{}, cuda::Precision::tf32, 2e-3, 1);
+}
+
+TEST_CASE("the gradient of a whole network has the direction of the host's in every precision") {
+  const Network network =
+      video_one_net<float, 2>({.filters = on_real_gpu ? 64 : 16, .kernel_decoder = 11, .iterations = 2, .rho = rho});
+  Samples samples(network, {0, 3});
+  const auto weights = initial_parameters<float>(network.parameters(), 3);
+  const auto parameters = weights.span();
+  std::vector<float> expected(parameters.size()), moments(2 * parameters.size());
+  BatchGradient<Network, MeanSquaredError> on_host(Cpu{}, network, samples.video, {.size = 2}, {});
+  on_host(parameters, samples.samples, std::span(expected));
+  const HostBatch<float> batch = samples.batch();
+  for (const auto& [precision, least] : {std::pair(cuda::Precision::float32, 0.999999),
+                                         {cuda::Precision::tf32, 0.999},
+                                         {cuda::Precision::bfloat16, 0.99}}) {
+    BatchStep<Network, TestGpu> on_device(test_gpu(precision), network, batch.video, batch.bounds,
+                                          {.adam = {.beta1 = 0}});
+    std::vector<float> got(parameters.size());
+    on_device.set(parameters, std::vector<float>(moments.size()));
+    on_device(batch, 1, 1.0);
+    on_device.get(got, moments);  // the first moments are the clipped gradient
+    double product = 0, own = 0, other = 0;
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      product += double(moments[i]) * expected[i];
+      own += double(moments[i]) * moments[i];
+      other += double(expected[i]) * expected[i];
+    }
+    CAPTURE(static_cast<int>(precision));
+    CHECK(product / std::sqrt(own * other) > least);
+  }
 }
 
 TEST_CASE("a batch is restored on the device as on the host") {

@@ -99,7 +99,7 @@ struct FewForward {
         const int pair = first + i * warps;
         if (pair >= count) break;
         std::array prepared{Unit::prepare(t, read[i][0]), Unit::prepare(t, read[i][1])};
-        several_at<words>(kernels.at((pair * 32 + lane) * words, words)) = std::bit_cast<Several<words>>(prepared);
+        store_pack(kernels.at((pair * 32 + lane) * words, words), std::bit_cast<Pack<float, words>>(prepared));
       }
     }
   }
@@ -136,7 +136,7 @@ struct FewForward {
       VIDEOONENET_UNROLL
       for (int j = 0; j < pairs; ++j) {
         const auto b =
-            std::bit_cast<std::array<Prepared, 2>>(several_at<words>(kernels.at(kernels_at + j * 32 * words, words)));
+            std::bit_cast<std::array<Prepared, 2>>(load_pack<words>(kernels.at(kernels_at + j * 32 * words, words)));
         VIDEOONENET_UNROLL
         for (int i = 0; i < tiles_m; ++i) VIDEOONENET_UNROLL
         for (int tile = 0; tile < 2; ++tile)
@@ -153,12 +153,13 @@ struct FewForward {
         const int n = j * 16 + lane % 4 * 4;
         const auto p = static_cast<std::size_t>(half * 2);
         const auto &left = sums[i][j][0], &right = sums[i][j][1];
-        Several<4> sum{{left[p], left[p + 1], right[p], right[p + 1]}};
-        const Several<4> b = several_at<4>(biases.at(n, 4));
-        Several<4>& to = several_at<4>(y + Index(pixel) * out + t.block(1) * columns + n);
+        Pack<float, 4> sum{{left[p], left[p + 1], right[p], right[p + 1]}};
+        const auto b = load_pack<4>(biases.at(n, 4));
+        float* to = y + Index(pixel) * out + t.block(1) * columns + n;
+        const auto before = add ? load_pack<4>(to) : Pack<float, 4>{};
         VIDEOONENET_UNROLL
-        for (std::size_t v = 0; v < 4; ++v) sum.value[v] += add ? b.value[v] + to.value[v] : b.value[v];
-        to = sum;
+        for (int v = 0; v < 4; ++v) sum[v] += add ? b[v] + before[v] : b[v];
+        store_pack(to, sum);
       }
     }
   }

@@ -75,7 +75,7 @@ struct FewInputGradient {
   struct Lines {
     static constexpr int across = chunk / 4, step = threads / across, pieces = lines / step;
     static_assert(lines % step == 0);
-    Several<4> piece[pieces];
+    Pack<float, 4> piece[pieces];
     const float* from[pieces];
     bool aligned;
 
@@ -95,7 +95,7 @@ struct FewInputGradient {
         if (!from[i])
           piece[i] = {};
         else if (aligned)
-          piece[i] = several_at<4>(p);
+          piece[i] = load_pack<4>(p);
         else
           piece[i] = {{p[0], p[1], p[2], p[3]}};
       }
@@ -104,9 +104,9 @@ struct FewInputGradient {
     VIDEOONENET_DEVICE void store(const Thread& t, const Shared& operands, int at) const {
       VIDEOONENET_UNROLL
       for (int i = 0; i < pieces; ++i) {
-        Several<4> rounded = piece[i];
-        for (float& v : rounded.value) v = Unit::rounded(t, v);
-        several_at<4>(operands.at(at + (t.thread() / across + i * step) * row + t.thread() % across * 4, 4)) = rounded;
+        Pack<float, 4> rounded = piece[i];
+        for (float& v : rounded.entry) v = Unit::rounded(t, v);
+        store_pack(operands.at(at + (t.thread() / across + i * step) * row + t.thread() % across * 4, 4), rounded);
       }
     }
   };

@@ -79,7 +79,7 @@ struct FewKernelGradient {
  private:
   /// A thread's part of the next chunk of grad_y; zero beyond the last pixel.
   struct Chunk {
-    Several<4> piece[copies];
+    Pack<float, 4> piece[copies];
 
     template <class Thread>
     VIDEOONENET_DEVICE void load(const Thread& t, const FewKernelGradient& g, int from, int end) {
@@ -87,17 +87,17 @@ struct FewKernelGradient {
       VIDEOONENET_UNROLL
       for (int i = 0; i < copies; ++i) {
         const int pixel = from + first + i * (threads * 4 / columns);
-        piece[i] = pixel < end ? several_at<4>(g.grad_y + Index(pixel) * g.out + column) : Several<4>{};
+        piece[i] = pixel < end ? load_pack<4>(g.grad_y + Index(pixel) * g.out + column) : Pack<float, 4>{};
       }
     }
     template <class Thread, class Shared>
     VIDEOONENET_DEVICE void store(const Thread& t, const Shared& grads, int at) const {
       VIDEOONENET_UNROLL
       for (int i = 0; i < copies; ++i) {
-        Several<4> rounded = piece[i];
-        for (float& v : rounded.value) v = Unit::rounded(t, v);
+        Pack<float, 4> rounded = piece[i];
+        for (float& v : rounded.entry) v = Unit::rounded(t, v);
         const int pixel = t.thread() / (columns / 4) + i * (threads * 4 / columns);
-        several_at<4>(grads.at(at + pixel * row + t.thread() % (columns / 4) * 4, 4)) = rounded;
+        store_pack(grads.at(at + pixel * row + t.thread() % (columns / 4) * 4, 4), rounded);
       }
     }
   };
@@ -170,7 +170,8 @@ struct FewKernelGradient {
         float* to = g.parts + (Index(t.block(0)) * g.terms + term) * g.out + t.block(1) * columns + column;
         VIDEOONENET_UNROLL
         for (int j = 0; j < tiles_n; ++j)
-          several_at<2>(to + j * Unit::columns + Unit::column(lane, part)) = {{sums[i][j][p], sums[i][j][p + 1]}};
+          store_pack(to + j * Unit::columns + Unit::column(lane, part),
+                     Pack<float, 2>{{sums[i][j][p], sums[i][j][p + 1]}});
       }
     }
   };

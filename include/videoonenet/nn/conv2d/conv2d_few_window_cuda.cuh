@@ -8,23 +8,10 @@
 #include "videoonenet/core/cuda/divisor.hpp"
 #include "videoonenet/core/cuda/grid.hpp"
 #include "videoonenet/core/cuda/matrix_unit.cuh"
+#include "videoonenet/core/cuda/pack.hpp"
 #include "videoonenet/nn/conv2d/conv2d_geometry.hpp"
 
 namespace videoonenet::cuda::convolution {
-
-/// Neighbours in memory that are read and written at once.
-template <int count>
-struct alignas(4 * count) Several {
-  std::array<float, count> value;
-};
-template <int count>
-VIDEOONENET_DEVICE Several<count>& several_at(float* p) {
-  return *reinterpret_cast<Several<count>*>(p);
-}
-template <int count>
-VIDEOONENET_DEVICE const Several<count>& several_at(const float* p) {
-  return *reinterpret_cast<const Several<count>*>(p);
-}
 
 /// The terms of a sum in the order in which the lanes of a warp hold them: slot q of a lane is term lane mod 4 + 4 q of
 /// each `depth`. Neighbouring lanes hold neighbouring terms in every precision, and the terms of a sum may be taken in

@@ -37,20 +37,22 @@ void launch_tiles(const Ex& ex, const A& a, const B& b, const Epilogue& epilogue
   ex.launch(product.grid(), product);
 }
 
-/// epilogue(m, n, part, Σ_k a(m, k) b(k, n)) for all m < rows and n < columns, with a tile that suits the size; the
-/// largest ones are made for operands of width 4 and for precisions that are fast.
+/// epilogue(m, n, part, Σ_k a(m, k) b(k, n)) for all m < rows and n < columns, with a tile that suits the size; all but
+/// the smallest are made for operands of width 4, the largest for precisions that are fast.
 template <Gpu Ex, class A, class B, class Epilogue>
 void launch_product(const Ex& ex, const A& a, const B& b, const Epilogue& epilogue, Index rows, Index columns,
                     Index terms, Index parts = 1) {
   const auto with_precision = [&]<Precision P>() {
-    const Index enough = ex.multiprocessors();
+    [[maybe_unused]] const Index enough = ex.multiprocessors();
     if constexpr (A::width > 1 && P != Precision::float32) {
       if (tile_count<TallTile>(rows, columns) * parts >= enough)
         return launch_tiles<TallTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
     }
-    if (tile_count<SquareTile>(rows, columns) * parts < enough)
-      return launch_tiles<SmallTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
-    launch_tiles<SquareTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
+    if constexpr (A::width > 1) {
+      if (tile_count<SquareTile>(rows, columns) * parts >= enough)
+        return launch_tiles<SquareTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
+    }
+    launch_tiles<SmallTile, P>(ex, a, b, epilogue, rows, columns, terms, parts);
   };
   if (ex.precision == Precision::tf32) return with_precision.template operator()<Precision::tf32>();
   if (ex.precision == Precision::bfloat16) return with_precision.template operator()<Precision::bfloat16>();

@@ -8,19 +8,11 @@
 #include <algorithm>
 
 #include "videoonenet/core/cuda/matrix_unit.cuh"
+#include "videoonenet/core/cuda/pack.hpp"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_steps_cuda.cuh"
 
 namespace videoonenet::cuda::detail {
-
-/// Entries that one instruction reads or writes.
-template <class T, int count>
-struct alignas(count * sizeof(T)) Piece {
-  T of[count];
-
-  VIDEOONENET_HOST_DEVICE static Piece load(const T* p) { return *reinterpret_cast<const Piece*>(p); }
-  VIDEOONENET_HOST_DEVICE void store(T* p) const { *reinterpret_cast<Piece*>(p) = *this; }
-};
 
 /// Steps of 3 × 3 convolutions of `channels`: cluster (y) takes video y, each of its blocks a run of the pixels of
 /// every frame.
@@ -83,8 +75,8 @@ struct ClusterScan {
     for (int begin = b.first; begin < b.end; begin += batch) VIDEOONENET_UNROLL
     for (int i = 0; i < pieces_of_thread; ++i)
       if (const Place at = b.place(t, begin, i); at.inside)
-        (given.frames ? FourFloats::load(given.frames + b.video * given.video + at.offset()) : FourFloats{})
-            .store(b.carried.at(at.offset() - b.first * channels, 4));
+        store_pack(b.carried.at(at.offset() - b.first * channels, 4),
+                   given.frames ? load_pack<4>(given.frames + b.video * given.video + at.offset()) : Four{});
     const Weights<Thread> weights(t, kernel);
 
     for (int i = 0; i < steps.order.count; ++i) {
@@ -117,11 +109,11 @@ struct ClusterScan {
         VIDEOONENET_UNROLL
         for (int p = 0; p < pieces_of_thread; ++p) {
           if (!places[p].inside) continue;
-          results[p].carried.store(b.carried.at(places[p].offset() - b.first * channels, 4));
+          store_pack(b.carried.at(places[p].offset() - b.first * channels, 4), results[p].carried);
           VIDEOONENET_UNROLL
           for (int j = 0; j < writes; ++j)
-            results[p].of[j].store(step.writes()[static_cast<std::size_t>(j)] + b.video * steps.entries.video +
-                                   places[p].offset());
+            store_pack(step.writes()[static_cast<std::size_t>(j)] + b.video * steps.entries.video + places[p].offset(),
+                       results[p].of[j]);
         }
         if (!last || more) begin_reads(t, b, last ? steps.at(i + 1) : step, last ? b.first : begin + batch);
       }
@@ -129,7 +121,7 @@ struct ClusterScan {
   }
 
  private:
-  using FourFloats = Piece<float, 4>;
+  using Four = Pack<float, 4>;
 
   /// Four channels of a pixel.
   struct Place {
@@ -140,7 +132,7 @@ struct ClusterScan {
 
   /// What a step makes of them.
   struct Results {
-    FourFloats of[writes], carried;
+    Four of[writes], carried;
   };
 
   /// The block's pixels and its shared memory.
@@ -201,11 +193,11 @@ struct ClusterScan {
 
   /// Four entries as they are multiplied.
   template <class Thread>
-  VIDEOONENET_DEVICE static Piece<std::uint32_t, 4 / in_word> prepared(const Thread& t, const FourFloats& v) {
-    const auto words = Unit::prepare(t, std::array{v.of[0], v.of[1], v.of[2], v.of[3]});
-    Piece<std::uint32_t, 4 / in_word> piece;
+  VIDEOONENET_DEVICE static Pack<std::uint32_t, 4 / in_word> prepared(const Thread& t, const Four& v) {
+    const auto words = Unit::prepare(t, std::array{v[0], v[1], v[2], v[3]});
+    Pack<std::uint32_t, 4 / in_word> piece;
     VIDEOONENET_UNROLL
-    for (int i = 0; i < 4 / in_word; ++i) piece.of[i] = words[static_cast<std::size_t>(i)];
+    for (int i = 0; i < 4 / in_word; ++i) piece[i] = words[static_cast<std::size_t>(i)];
     return piece;
   }
   /// Where the window from a row on has channel n of a pixel.
@@ -220,8 +212,8 @@ struct ClusterScan {
     const int to = std::min(width.divide(b.end - 1) + 2, height) * w;
     for (int piece = t.thread() + from * (channels / 4); piece < to * (channels / 4); piece += threads) {
       const int pixel = piece / (channels / 4), row = width.divide(pixel);
-      prepared(t, FourFloats::load(frame + piece * 4))
-          .store(b.windows.at(in_window(b.first_row, row, pixel - row * w, piece % (channels / 4) * 4), 4 / in_word));
+      store_pack(b.windows.at(in_window(b.first_row, row, pixel - row * w, piece % (channels / 4) * 4), 4 / in_word),
+                 prepared(t, load_pack<4>(frame + piece * 4)));
     }
   }
 
@@ -250,32 +242,32 @@ struct ClusterScan {
   template <class Thread>
   VIDEOONENET_DEVICE Results apply(const Thread& t, const Block<Thread>& b, const Step& step, const Place& at, int p,
                                    bool convolved) const {
-    FourFloats read[reads], sum{};
+    Four read[reads], sum{};
     VIDEOONENET_UNROLL
-    for (int j = 0; j < reads; ++j) read[j] = FourFloats::load(b.read.at(read_at(t, j, p), 4));
+    for (int j = 0; j < reads; ++j) read[j] = load_pack<4>(b.read.at(read_at(t, j, p), 4));
     Results results;
-    results.carried = FourFloats::load(b.carried.at(at.offset() - b.first * channels, 4));
+    results.carried = load_pack<4>(b.carried.at(at.offset() - b.first * channels, 4));
     if (convolved) VIDEOONENET_UNROLL
     for (int share = 0; share < shares; ++share) {
-      const FourFloats part = FourFloats::load(b.sums.at((share * batch + at.m) * sums_row + at.n, 4));
+      const Four part = load_pack<4>(b.sums.at((share * batch + at.m) * sums_row + at.n, 4));
       VIDEOONENET_UNROLL
-      for (int c = 0; c < 4; ++c) sum.of[c] += part.of[c];
+      for (int c = 0; c < 4; ++c) sum[c] += part[c];
     }
     VIDEOONENET_UNROLL
     for (int c = 0; c < 4; ++c) {
       std::array<float, reads> values;
       VIDEOONENET_UNROLL
-      for (int j = 0; j < reads; ++j) values[static_cast<std::size_t>(j)] = read[j].of[c];
-      const auto written = step.apply(values, results.carried.of[c], sum.of[c]);
+      for (int j = 0; j < reads; ++j) values[static_cast<std::size_t>(j)] = read[j][c];
+      const auto written = step.apply(values, results.carried[c], sum[c]);
       VIDEOONENET_UNROLL
-      for (int j = 0; j < writes; ++j) results.of[j].of[c] = written[static_cast<std::size_t>(j)];
+      for (int j = 0; j < writes; ++j) results.of[j][c] = written[static_cast<std::size_t>(j)];
     }
     return results;
   }
 
   /// Writes four entries to a window of all blocks with pixels in the rows around theirs.
   template <class Thread>
-  VIDEOONENET_DEVICE void share(const Thread& t, const Place& at, int window, const FourFloats& v) const {
+  VIDEOONENET_DEVICE void share(const Thread& t, const Place& at, int window, const Four& v) const {
     const int w = width.value(), row = width.divide(at.pixel);
     const int first = of_block.divide(std::max(row - 1, 0) * w);
     const int last = of_block.divide(std::min(row + 2, height) * w - 1);
@@ -283,8 +275,9 @@ struct ClusterScan {
     VIDEOONENET_ROLLED
     for (int block = first; block <= last; ++block) {
       const int first_row = width.divide(block * of_block.value()) - 1;
-      words.store(t.template cluster_shared<std::uint32_t>(block, 0, 2 * window_size())
-                      .at(window + in_window(first_row, row, at.pixel - row * w, at.n), 4 / in_word));
+      store_pack(t.template cluster_shared<std::uint32_t>(block, 0, 2 * window_size())
+                     .at(window + in_window(first_row, row, at.pixel - row * w, at.n), 4 / in_word),
+                 words);
     }
   }
 
@@ -317,7 +310,7 @@ struct ClusterScan {
     for (std::size_t p = 0; p < Unit::parts; p += 2) {  // two neighbours
       const int row = share * batch + m + Unit::row(lane, static_cast<int>(p));
       const int column = (half * columns + j) * Unit::columns + Unit::column(lane, static_cast<int>(p));
-      Piece<float, 2>{{parts[j][p], parts[j][p + 1]}}.store(b.sums.at(row * sums_row + column, 2));
+      store_pack(b.sums.at(row * sums_row + column, 2), Pack<float, 2>{{parts[j][p], parts[j][p + 1]}});
     }
   }
 };
