@@ -124,6 +124,7 @@ TEST_CASE("the gradient of a whole network has the direction of the host's in ev
   for (const auto& [precision, least] : {std::pair(cuda::Precision::float32, 0.999999),
                                          {cuda::Precision::tf32, 0.999},
                                          {cuda::Precision::bfloat16, 0.99}}) {
+    if (!on_real_gpu && precision != cuda::Precision::tf32) continue;  // emulated, the others show nothing new
     BatchStep<Network, TestGpu> on_device(test_gpu(precision), network, batch.video, batch.bounds,
                                           {.adam = {.beta1 = 0}});
     std::vector<float> got(parameters.size());
