@@ -28,7 +28,7 @@ if(NOT VIDEOONENET_CUDA)
   return()
 endif()
 
-# Hopper with its products of warpgroups; for other devices, too: -DCMAKE_CUDA_ARCHITECTURES="80;90a;90-virtual".
+# Hopper with its products of warpgroups; for Ampere, too: -DCMAKE_CUDA_ARCHITECTURES="80;90a".
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
   set(CMAKE_CUDA_ARCHITECTURES 90a)
 endif()

@@ -13,6 +13,7 @@
 #include "videoonenet/core/cuda/for_each.cuh"
 #include "videoonenet/core/streams_cuda.cuh"
 #include "videoonenet/core/view.hpp"
+#include "videoonenet/nn/conv2d/conv2d_add_parts_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_bias_gradient_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_few_forward_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_few_input_gradient_cuda.cuh"
@@ -64,28 +65,6 @@ inline void require_scratch(Index given, Index needed) {
 inline std::span<float> behind_products(const Conv2dGeometry& g, std::span<float> scratch) {
   require_scratch(std::ssize(scratch), product_size(g));
   return scratch.subspan(static_cast<std::size_t>(product_size(g)));
-}
-
-/// sums[i] += Σ over the parts of their entries i, in their order.
-template <Gpu Ex>
-void add_parts(const Ex& ex, const float* parts, Index part_count, Index size, float* sums) {
-  const int count = static_cast<int>(part_count), entries = static_cast<int>(size);
-  for_each(ex, size, [=] VIDEOONENET_DEVICE(Index i) {
-    constexpr int batch = 16;  // loads under way
-    const float* own = parts + i;
-    const float before = sums[i];
-    float sum = 0;
-    VIDEOONENET_ROLLED
-    for (int p = 0; p < count; p += batch) {
-      float part[batch];
-      VIDEOONENET_UNROLL
-      for (int b = 0; b < batch; ++b) part[b] = own[Index(p + b < count ? p + b : p) * entries];
-      VIDEOONENET_UNROLL
-      for (int b = 0; b < batch; ++b)
-        if (p + b < count) sum += part[b];
-    }
-    sums[i] = before + sum;
-  });
 }
 
 /// grad_kernel += Σ over pixels of the product, in parts that are added in their order.

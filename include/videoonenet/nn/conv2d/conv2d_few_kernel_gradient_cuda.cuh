@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "videoonenet/nn/conv2d/conv2d_add_parts_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_few_window_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_operands_cuda.cuh"
 
@@ -177,46 +178,6 @@ struct FewKernelGradient {
   };
 };
 
-/// to[i] += Σ_p parts[p, i]: thread (i, s) of a block adds every eighth part from s on, then their sums are added.
-struct AddParts {
-  static constexpr int threads = 256, entries = 32, slices = threads / entries;
-  const float* parts;
-  float* to;
-  int size, count;
-
-  Grid grid() const {
-    return {.blocks = {static_cast<int>(ceil_div(size, entries)), 1, 1},
-            .threads = threads,
-            .shared_bytes = threads * static_cast<int>(sizeof(float))};
-  }
-  template <class Thread>
-  VIDEOONENET_DEVICE void operator()(const Thread& t) const {
-    const auto sums = t.template shared<float>(0, threads);
-    const int entry = t.block() * entries + t.thread() % entries;
-    float sum = 0;
-    if (entry < size) {
-      constexpr int together = 8;  // loads on their way
-      for (int first = t.thread() / entries; first < count; first += slices * together) {
-        float part[together];
-        VIDEOONENET_UNROLL
-        for (int i = 0; i < together; ++i) {
-          const int p = first + i * slices;
-          part[i] = p < count ? parts[Index(p) * size + entry] : 0.0f;
-        }
-        VIDEOONENET_UNROLL
-        for (int i = 0; i < together; ++i) sum += part[i];
-      }
-    }
-    sums[t.thread()] = sum;
-    t.sync();
-    if (t.thread() >= entries || entry >= size) return;
-    sum = to[entry];
-    VIDEOONENET_UNROLL
-    for (int s = 0; s < slices; ++s) sum += sums[t.thread() + s * entries];
-    to[entry] = sum;
-  }
-};
-
 /// How the kernel gradient is shared out: terms of a block, and pixels of a part.
 struct FewKernelGradientPlan {
   int rows;
@@ -274,8 +235,7 @@ bool add_few_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const float*
     with_precision.template operator()<Precision::bfloat16>();
   else
     with_precision.template operator()<Precision::float32>();
-  const AddParts add{parts, grad_kernel, number(g.kernel_size()), number(plan.parts(g))};
-  ex.launch(add.grid(), add);
+  add_parts(ex, parts, plan.parts(g), g.kernel_size(), grad_kernel);
   return true;
 }
 

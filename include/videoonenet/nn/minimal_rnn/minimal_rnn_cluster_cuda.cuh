@@ -47,7 +47,7 @@ struct ClusterScan {
   Divisor width, of_block;  ///< pixels of a row, and of a block
   int height, window_rows;
 
-  /// No block may be without pixels; where there are more than 16 (blocks − 1) ≤ 112 of them, none is.
+  /// No block may be without pixels; with one for every 32, or eight for more than 224, none is.
   static ClusterScan make(const Steps& steps, const MinimalRnnScan& s, const float* kernel, int blocks) {
     const int w = static_cast<int>(s.frame.w), per_block = static_cast<int>(ceil_div(s.frame.h * s.frame.w, blocks));
     return {steps, kernel, Divisor(w), Divisor(per_block), static_cast<int>(s.frame.h), (per_block + w - 2) / w + 3};
