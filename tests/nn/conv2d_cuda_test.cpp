@@ -68,6 +68,42 @@ TEST_CASE("device convolutions of many channels, by products of warpgroups, equa
   SECTION("the kernel gradient of a wide kernel") { check({.in = 64, .out = 64, .kernel = 5}, 1, {1}); }
 }
 
+TEST_CASE("device gradients of the parameters of many channels equal the host's") {
+  const auto check = [](Conv2dGeometry g, int multiprocessors) {
+    CAPTURE(g.frames, g.w, g.in, g.out, multiprocessors);
+    Random random(11);
+    const auto x = random_values(random, g.x_size()), grad_y = random_values(random, g.y_size());
+    const auto kernel = random_values(random, g.kernel_size()), bias = random_values(random, g.out);
+    auto expected_kernel = kernel, expected_bias = bias;
+    const Cpu cpu{.products = cpu::Products::direct};
+    std::vector<float> host_scratch(static_cast<std::size_t>(conv2d_scratch_size<float>(cpu, g)));
+    conv2d_parameter_gradients(cpu, g, Input<float>(x), Input<float>(grad_y), std::span(expected_kernel),
+                               std::span(expected_bias), std::span(host_scratch));
+    for (const PrecisionBudget& budget : precision_budgets) {
+      if (budget.precision == cuda::Precision::float32) continue;
+      CAPTURE(static_cast<int>(budget.precision));
+      const TestGpu gpu = test_gpu(budget.precision, multiprocessors);
+      const auto device_x = to_executor(gpu, x), device_y = to_executor(gpu, grad_y);
+      auto got_kernel = to_executor(gpu, kernel), got_bias = to_executor(gpu, bias);
+      auto scratch = gpu.allocate<float>(conv2d_scratch_size<float>(gpu, g));
+      conv2d_parameter_gradients(gpu, g, Input<float>(device_x.span()), Input<float>(device_y.span()),
+                                 got_kernel.span(), got_bias.span(), scratch.span());
+      CHECK(relative_error(from_executor(gpu, got_kernel), expected_kernel) < budget.error);
+      CHECK(relative_error(from_executor(gpu, got_bias), expected_bias) < 1e-6);
+    }
+  };
+  const Conv2dGeometry g{.frames = 17, .h = 5, .w = 7, .in = 64, .out = 64};
+  SECTION("one part and several") {
+    check(g, 1);
+    check(g, 64);
+  }
+  SECTION("rows as long as they may be") { check({.frames = 2, .h = 3, .w = 31, .in = 64, .out = 64}, 1); }
+  SECTION("rows of which not three lie in two chunks") {
+    check({.frames = 1, .h = 3, .w = 40, .in = 64, .out = 64}, 2);
+  }
+  SECTION("several blocks of channels") { check({.frames = 3, .h = 4, .w = 4, .in = 128, .out = 128}, 2); }
+}
+
 TEST_CASE("device convolutions from few channels to many equal the host's") {
   const auto check = [](Index in, Index out, Index kernel, Shape shape, std::initializer_list<int> multiprocessors) {
     CAPTURE(in, out, kernel);

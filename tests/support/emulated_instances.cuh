@@ -20,6 +20,9 @@ VIDEOONENET_EMULATED_INSTANCE void conv2d_input_gradient(const EmulatedGpu&, con
                                                          Input<float>, std::span<float>, std::span<float>);
 VIDEOONENET_EMULATED_INSTANCE void conv2d_kernel_gradient(const EmulatedGpu&, const Conv2dGeometry&, Input<float>,
                                                           Input<float>, std::span<float>, std::span<float>);
+VIDEOONENET_EMULATED_INSTANCE void conv2d_parameter_gradients(const EmulatedGpu&, const Conv2dGeometry&, Input<float>,
+                                                              Input<float>, std::span<float>, std::span<float>,
+                                                              std::span<float>);
 VIDEOONENET_EMULATED_INSTANCE void convolution::add_kernel_gradient(const EmulatedGpu&, const Conv2dGeometry&,
                                                                     const convolution::FrameMap&, const float*,
                                                                     const convolution::FrameMap&, const float*,

@@ -72,13 +72,12 @@ struct Conv2d {
     const Conv2dGeometry g = geometry(cache.x.shape);
     require_shape(grad_y.shape, output_shape(cache.x.shape), "Conv2d::adjoint", "grad_y");
     require_shape(grad_x.shape, cache.x.shape, "Conv2d::adjoint", "grad_x");
-    const auto input_and_bias = [&](const Ex& own) {  // a kernel's gradient takes longer than an input's
+    const auto input = [&](const Ex& own) {
       conv2d_input_gradient(own, g, grad_y.flat(), parameters.first(kernel_size()), grad_x.flat(), cache.scratch);
-      if (bias) conv2d_bias_gradient(own, g, grad_y.flat(), grad_parameters.subspan(kernel_size()));
     };
-    overlap(ex, input_and_bias, [&](const Ex& own) {
-      conv2d_kernel_gradient(own, g, cache.x.flat(), grad_y.flat(), grad_parameters.first(kernel_size()),
-                             cache.scratch);
+    overlap(ex, input, [&](const Ex& own) {
+      conv2d_parameter_gradients(own, g, cache.x.flat(), grad_y.flat(), grad_parameters.first(kernel_size()),
+                                 grad_parameters.subspan(kernel_size()), cache.scratch);
     });
   }
 

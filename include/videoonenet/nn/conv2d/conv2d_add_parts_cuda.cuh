@@ -8,12 +8,15 @@
 
 namespace videoonenet::cuda::convolution {
 
-/// to[i] += Σ_p parts[p, i]: thread (i, s) of a block adds every eighth part from s on, then their sums are added.
+/// to[i] += Σ_p parts[p, i], and behind[i] with the entries after them: thread (i, s) of a block adds every eighth part
+/// from s on, then their sums are added.
 struct AddParts {
   static constexpr int threads = 256, entries = 32, slices = threads / entries;
   const float* parts;
-  float* to;
-  int size, count;
+  int count;
+  Index part_size;
+  float *to, *behind;
+  int to_size, size;  ///< of both
 
   Grid grid() const {
     return {.blocks = {static_cast<int>(ceil_div(size, entries)), 1, 1},
@@ -32,7 +35,7 @@ struct AddParts {
         VIDEOONENET_UNROLL
         for (int i = 0; i < together; ++i) {
           const int p = first + i * slices;
-          part[i] = p < count ? parts[Index(p) * size + entry] : 0.0f;
+          part[i] = p < count ? parts[p * part_size + entry] : 0.0f;
         }
         VIDEOONENET_UNROLL
         for (int i = 0; i < together; ++i) sum += part[i];
@@ -41,17 +44,23 @@ struct AddParts {
     sums[t.thread()] = sum;
     t.sync();
     if (t.thread() >= entries || entry >= size) return;
-    sum = to[entry];
+    float& total = entry < to_size ? to[entry] : behind[entry - to_size];
+    sum = total;
     VIDEOONENET_UNROLL
     for (int s = 0; s < slices; ++s) sum += sums[t.thread() + s * entries];
-    to[entry] = sum;
+    total = sum;
   }
 };
 
-/// to[i] += Σ_p parts[p, i], the sums of `count` parts of `size` entries, in an order of their own.
+/// to[i] += Σ_p parts[p, i], the sums of `count` parts of `part_size` entries, in an order of their own; behind[i] += the
+/// sums of the entries after those.
 template <Gpu Ex>
-void add_parts(const Ex& ex, const float* parts, Index count, Index size, float* to) {
-  const AddParts add{parts, to, as_int(size, "conv2d_kernel_gradient"), as_int(count, "conv2d_kernel_gradient")};
+void add_parts(const Ex& ex, const float* parts, Index count, Index part_size, std::span<float> to,
+               std::span<float> behind = {}) {
+  const Index size = std::ssize(to) + std::ssize(behind);
+  const AddParts add{parts,         as_int(count, "conv2d_kernel_gradient"), part_size,
+                     to.data(),     behind.data(),
+                     static_cast<int>(std::ssize(to)), as_int(size, "conv2d_kernel_gradient")};
   ex.launch(add.grid(), add);
 }
 

@@ -140,6 +140,14 @@ void conv2d_bias_gradient(const Executor&, const Conv2dGeometry& g, Input<T> gra
   }
 }
 
+/// Both gradients of a convolution's parameters; grad_bias may be empty.
+template <class T>
+void conv2d_parameter_gradients(const Executor& ex, const Conv2dGeometry& g, Input<T> x, Input<T> grad_y,
+                                Output<T> grad_kernel, Output<T> grad_bias, Output<T> scratch) {
+  conv2d_kernel_gradient(ex, g, x, grad_y, grad_kernel, scratch);
+  if (!grad_bias.empty()) conv2d_bias_gradient(ex, g, grad_y, grad_bias);
+}
+
 #ifdef VIDEOONENET_INSTANCE
 #define VIDEOONENET_CONV2D(T)                                                                                       \
   VIDEOONENET_INSTANCE Index conv2d_prepared_size<T>(const Executor&, const Conv2dGeometry&);                       \

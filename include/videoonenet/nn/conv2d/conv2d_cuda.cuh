@@ -51,9 +51,10 @@ inline Index product_size(const Conv2dGeometry& g) {
 template <Gpu Ex>
 Index parts_size(const Ex& ex, const Conv2dGeometry& g) {
   const Index pixels = g.frames * g.out_h() * g.out_w();
-  Index parts = term_parts(ex.multiprocessors(), g.kernel * g.kernel * g.in, g.out, pixels);
-  if (has_warpgroup_gradient(ex, g)) parts = std::max(parts, most_warpgroup_parts(ex.multiprocessors(), g));
-  return std::max(g.kernel_size() * parts, few_parts_size(ex.multiprocessors(), g));
+  const Index parts = term_parts(ex.multiprocessors(), g.kernel * g.kernel * g.in, g.out, pixels);
+  const Index of_warpgroups = has_warpgroup_gradient(ex, g) ? most_warpgroup_parts(ex.multiprocessors(), g) : 0;
+  return std::max({g.kernel_size() * parts, warpgroup_part_size(g) * of_warpgroups,
+                   few_parts_size(ex.multiprocessors(), g)});
 }
 
 inline void require_scratch(Index given, Index needed) {
@@ -77,7 +78,7 @@ void add_product(const Ex& ex, const WindowEntries<width>& x, const Pixels<width
   const Store store{at_once ? grad_kernel.data() : scratch.data(), nullptr, static_cast<int>(rows),
                     static_cast<int>(columns), at_once};
   launch_product(ex, x, grad_y, store, rows, columns, pixels, parts);
-  if (!at_once) add_parts(ex, scratch.data(), parts, size, grad_kernel.data());
+  if (!at_once) add_parts(ex, scratch.data(), parts, size, grad_kernel);
 }
 
 /// grad_kernel += Σ over the pixels of all frames, which lie as the maps say.
@@ -85,10 +86,7 @@ template <Gpu Ex>
 void add_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const FrameMap& x_map, const float* x,
                          const FrameMap& y_map, const float* grad_y, std::span<float> grad_kernel,
                          std::span<float> scratch) {
-  if (const Index parts = launch_warpgroup_gradient(ex, g, x_map, x, y_map, grad_y, grad_kernel.data(), scratch)) {
-    if (parts > 1) add_parts(ex, scratch.data(), parts, g.kernel_size(), grad_kernel.data());
-    return;
-  }
+  if (add_warpgroup_gradient(ex, g, x_map, x, y_map, grad_y, grad_kernel, {}, scratch)) return;
   Frames frames = Frames::input(g, x);
   frames.map = x_map;
   const Index frame = g.out_h() * g.out_w(), pixels = g.frames * frame, rows = g.kernel * g.kernel * g.in;
@@ -202,6 +200,21 @@ void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> 
                       FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * g.out), grad_y.data(), grad_kernel, parts);
 }
 
+/// Both gradients of a convolution's parameters, which read grad_y once where that is possible: conv2d_kernel_gradient,
+/// and unless grad_bias is empty conv2d_bias_gradient.
+template <Gpu Ex>
+void conv2d_parameter_gradients(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> grad_y,
+                                std::span<float> grad_kernel, std::span<float> grad_bias, std::span<float> scratch) {
+  using namespace convolution;
+  pixels_of_y(g);
+  if (!few_channels(g) && add_warpgroup_gradient(ex, g, FrameMap::contiguous(g.frames, g.h * g.w * g.in), x.data(),
+                                                 FrameMap::contiguous(g.frames, g.h * g.w * g.out), grad_y.data(),
+                                                 grad_kernel, grad_bias, behind_products(g, scratch)))
+    return;
+  conv2d_kernel_gradient(ex, g, x, grad_y, grad_kernel, scratch);
+  if (!grad_bias.empty()) conv2d_bias_gradient(ex, g, grad_y, grad_bias);
+}
+
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)
 VIDEOONENET_INSTANCE void conv2d_forward(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                          Input<float>, Accumulate, std::span<float>, std::span<float>);
@@ -213,6 +226,8 @@ VIDEOONENET_INSTANCE void convolution::add_kernel_gradient(const Executor&, cons
                                                            std::span<float>);
 VIDEOONENET_INSTANCE void conv2d_kernel_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                  std::span<float>, std::span<float>);
+VIDEOONENET_INSTANCE void conv2d_parameter_gradients(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
+                                                     std::span<float>, std::span<float>, std::span<float>);
 #endif
 
 }  // namespace videoonenet::cuda

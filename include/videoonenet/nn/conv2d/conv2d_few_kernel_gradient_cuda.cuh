@@ -235,7 +235,8 @@ bool add_few_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const float*
     with_precision.template operator()<Precision::bfloat16>();
   else
     with_precision.template operator()<Precision::float32>();
-  add_parts(ex, parts, plan.parts(g), g.kernel_size(), grad_kernel);
+  add_parts(ex, parts, plan.parts(g), g.kernel_size(),
+            std::span<float>(grad_kernel, static_cast<std::size_t>(g.kernel_size())));
   return true;
 }
 

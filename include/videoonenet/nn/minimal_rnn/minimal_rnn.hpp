@@ -119,21 +119,18 @@ struct MinimalRnn {
 
     minimal_rnn_scan_adjoint(ex, scan(shape), v, cache.gates, cache.y.flat(), w.recurrent_kernel, grad_y.flat(), grad_v,
                              d, cache.scratch);
-    // The bias' gradient beside the other one: kernels' gradients take longer than an input's.
-    const auto input_and_bias = [&](std::span<T> given, std::span<const T> weight, std::span<T> to, std::span<T> bias) {
-      return [=, &all, &cache](const Ex& own) {
-        conv2d_input_gradient(own, all, given, weight, to, cache.scratch);
-        conv2d_bias_gradient(own, all, given, bias);
-      };
+    const auto input = [&](std::span<T> given, std::span<const T> weight, std::span<T> to) {
+      return [=, &all, &cache](const Ex& own) { conv2d_input_gradient(own, all, given, weight, to, cache.scratch); };
     };
-    overlap(ex, input_and_bias(d, w.kernel, grad_v, grad.bias), [&](const Ex& own) {
+    overlap(ex, input(d, w.kernel, grad_v), [&](const Ex& own) {
       minimal_rnn_kernel_gradient(own, scan(shape), cache.y.flat(), d, grad.recurrent_kernel, cache.scratch);
-      conv2d_kernel_gradient(own, all, v, d, grad.kernel, cache.scratch);
+      conv2d_parameter_gradients(own, all, v, d, grad.kernel, grad.bias, cache.scratch);
     });
     if (!chen()) return;
     minimal_rnn_features_adjoint(ex, cache.features, grad_v);
-    overlap(ex, input_and_bias(grad_v, w.feature_kernel, grad_x.flat(), grad.feature_bias), [&](const Ex& own) {
-      conv2d_kernel_gradient(own, all, cache.x.flat(), grad_v, grad.feature_kernel, cache.scratch);
+    overlap(ex, input(grad_v, w.feature_kernel, grad_x.flat()), [&](const Ex& own) {
+      conv2d_parameter_gradients(own, all, cache.x.flat(), grad_v, grad.feature_kernel, grad.feature_bias,
+                                 cache.scratch);
     });
   }
 
