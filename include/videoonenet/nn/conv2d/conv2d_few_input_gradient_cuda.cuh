@@ -19,8 +19,9 @@ template <Precision P, int columns_>
 struct FewInputGradient {
   using Unit = MatrixUnit<P>;
   using Slots = TermSlots<Unit>;
-  static constexpr int rows = 256, columns = columns_, threads = 256, chunk = 16;
-  static constexpr int warps_m = 4, warps_n = 2;
+  static constexpr int rows = 256, columns = columns_, chunk = 16;
+  static constexpr int threads = P == Precision::float32 ? 256 : 4 * columns, shares = threads / 256;
+  static constexpr int warps_n = 2, warps_m = threads / 32 / warps_n;
   static constexpr int tiles_m = rows / warps_m / Unit::rows, tiles_n = columns / warps_n / Unit::columns;
   // The lanes of a warp find their parts in different banks: the operands', and those of the products that they write
   // (9 mod 32: two at a bank) and that they read, of neighbouring pixels.
@@ -35,11 +36,11 @@ struct FewInputGradient {
   int in, out, group;
   int frames;
 
+  VIDEOONENET_HOST_DEVICE int products_size() const { return pixels.value() * products_row; }
   Grid grid() const {
-    const int products = pixels.value() * products_row;
     return {.blocks = {frames, static_cast<int>(ceil_div(in, group)), 1},
             .threads = threads,
-            .shared_bytes = (products > 2 * stage ? products : 2 * stage) * 4};
+            .shared_bytes = std::max(products_size() + shares * group * pixels.value(), 2 * stage) * 4};
   }
 
   template <class Thread>
@@ -63,7 +64,7 @@ struct FewInputGradient {
       multiply(t, operands, at, sums);
     }
     t.sync();  // nobody reads operands any more
-    const auto products = t.template shared<float>(0, pixels.value() * products_row);
+    const auto products = t.template shared<float>(0, products_size());
     write(t, products, sums);
     t.sync();
     gather(t, products);
@@ -166,18 +167,30 @@ struct FewInputGradient {
     }
   }
 
+  /// Adds the products that meet an entry of grad_x: `shares` threads take every `shares`-th row of taps.
   template <class Thread, class Shared>
   VIDEOONENET_DEVICE void gather(const Thread& t, const Shared& products) const {
     const int first = t.block(1) * group, channels = first + group < in ? group : in - first, w = width.value();
-    for (int output = t.thread(); output < channels * pixels.value(); output += threads) {
-      const int c = pixels.divide(output), pixel = output - c * pixels.value();
+    const int entries = channels * pixels.value(), share = t.thread() / 256;
+    const auto sums = t.template shared<float>(products_size() * 4, shares * entries);
+    VIDEOONENET_ROLLED
+    for (int entry = t.thread() % 256; entry < entries; entry += 256) {
+      const int c = pixels.divide(entry), pixel = entry - c * pixels.value();
       const int i = width.divide(pixel) + before, j = width.remainder(pixel) + before;
       const int first_r = i < height ? 0 : i - height + 1, last_r = i < taps ? i : taps - 1;
       const int first_s = j < w ? 0 : j - w + 1, last_s = j < taps ? j : taps - 1;
       float sum = 0;
-      for (int r = first_r; r <= last_r; ++r)
+      for (int r = first_r + share; r <= last_r; r += shares)
         for (int s = first_s; s <= last_s; ++s)
           sum += products[((i - r) * w + j - s) * products_row + (r * taps + s) * group + c];
+      sums[share * entries + entry] = sum;
+    }
+    t.sync();
+    for (int entry = t.thread(); entry < entries; entry += threads) {
+      const int c = pixels.divide(entry), pixel = entry - c * pixels.value();
+      float sum = sums[entry];
+      VIDEOONENET_UNROLL
+      for (int s = 1; s < shares; ++s) sum += sums[s * entries + entry];
       grad_x[(t.block(0) * pixels.value() + pixel) * in + first + c] += sum;
     }
   }
