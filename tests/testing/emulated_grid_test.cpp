@@ -52,6 +52,52 @@ TEST_CASE("a missing barrier shows, as NaN and as a result that depends on the o
   CHECK(std::isnan(down[63]));
 }
 
+namespace {
+
+/// Teams turn their part of an array around as often as their number says; team 2 is as large as both before it.
+struct ReverseInTeams {
+  float* values;
+  bool barrier = true;
+  int named = 0;  ///< added to the number of the team
+
+  template <class Thread>
+  void operator()(const Thread& t) const {
+    const int team = t.thread() < 128 ? t.thread() / 64 : 1, size = t.thread() < 128 ? 64 : 128;
+    const int number = t.thread() < 128 ? team : 2, first = team * size;
+    const auto shared = t.template shared<float>(0, t.threads());
+    for (int round = 0; round <= number; ++round) {
+      shared[t.thread()] = values[t.thread()];
+      if (barrier) t.sync_team(team + named, size);
+      values[t.thread()] = shared[2 * first + size - 1 - t.thread()];
+      t.sync_team(team + named, size);
+    }
+  }
+};
+
+std::vector<float> reversed_in_teams(const ReverseInTeams& kernel, ThreadOrder order) {
+  std::vector<float> values(256);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = float(i);
+  ReverseInTeams own = kernel;
+  own.values = values.data();
+  emulate({.threads = 256, .shared_bytes = 1024}, own, order);
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("teams of a block wait for each other alone, as often as they like") {
+  for (const ThreadOrder order : {ThreadOrder::ascending, ThreadOrder::descending}) {
+    const auto values = reversed_in_teams({.values = nullptr}, order);
+    for (int i = 0; i < 256; ++i) {
+      CAPTURE(i);
+      CHECK(values[static_cast<std::size_t>(i)] == float(i < 64 ? 63 - i : i < 128 ? i : 128 + 255 - i));
+    }
+    CHECK_THROWS_WITH(reversed_in_teams({.values = nullptr, .named = 1}, order), ContainsSubstring("waits for team"));
+  }
+  CHECK(reversed_in_teams({.values = nullptr, .barrier = false}, ThreadOrder::ascending) !=
+        reversed_in_teams({.values = nullptr, .barrier = false}, ThreadOrder::descending));
+}
+
 TEST_CASE("every block and thread runs once, with its own numbers") {
   std::vector<int> runs(2 * 3 * 4 * 32);
   emulate({.blocks = {2, 3, 4}, .threads = 32}, [&](const auto& t) {

@@ -66,6 +66,9 @@ class EmulatedBlock {
       bool progress = false;
       for (int i = 0; i < grid_.threads; i += warp_size)
         progress |= run_warp(order_ == ThreadOrder::ascending ? i : grid_.threads - warp_size - i);
+      for (int i = 0; i < grid_.threads; i += warp_size)
+        if (const int size = thread(i).team_size; thread(i).waits == Waits::team && i % size == 0)
+          progress |= release(i, size, Waits::team);
       progress |= release(0, grid_.threads, Waits::block);
       if (!progress && !waits_for_cluster())
         throw Error("emulate: the threads of a block wait for each other at different barriers, or some have ended");
@@ -73,6 +76,12 @@ class EmulatedBlock {
   }
 
   void wait_for_block(int thread) { suspend(thread, Waits::block); }
+  void wait_for_team(int number, int team, int count) {
+    if (count <= 0 || count % warp_size != 0 || (team + 1) * count > grid_.threads || number / count != team)
+      throw Error(sentence("emulate: thread ", number, " waits for team ", team, " of ", count, " threads"));
+    thread(number).team_size = count;
+    suspend(number, Waits::team);
+  }
   /// What a thread does between the two comes before all that others do after them in one order, and behind it in the
   /// other.
   void arrive_at_cluster(int number) {
@@ -150,13 +159,14 @@ class EmulatedBlock {
   }
 
  private:
-  enum class Waits { nothing, warp, block, cluster, ended };
+  enum class Waits { nothing, warp, team, block, cluster, ended };
   using Slot = std::array<std::byte, 96>;
 
   struct Thread {
     Fiber fiber{&EmulatedBlock::enter};
     Waits waits = Waits::ended;
     bool arrived = false;  ///< at the cluster's barrier
+    int team_size = 0;     ///< of the team it waits for
     std::exception_ptr failure{};
   };
 

@@ -61,6 +61,8 @@ class EmulatedThread {
 
   /// Waits for all threads of the block.
   void sync() const { block_->wait_for_block(thread_); }
+  /// Waits for the threads of a team: `threads` neighbours, whole warps, of which this one is in number `team`.
+  void sync_team(int team, int threads) const { block_->wait_for_team(thread_, team, threads); }
   /// Waits for all threads of the cluster, and sees what they have written.
   void sync_cluster() const {
     arrive_cluster();

@@ -5,59 +5,15 @@
 /// Device kernels of the MinimalRNN: a launch a step, whose convolution ends in the gate and the new state, or one for
 /// all steps.
 
-#include "videoonenet/core/cuda/pack.hpp"
 #include "videoonenet/core/vector_ops_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_cluster_cuda.cuh"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_steps_cuda.cuh"
+#include "videoonenet/nn/minimal_rnn/minimal_rnn_warpgroup_cuda.cuh"
 
 namespace videoonenet::cuda {
 
 namespace detail {
-
-/// Steps of pairs of channels, whose entries are all read before any is written.
-template <class Step>
-struct StepPairs {
-  static constexpr int pairs = 4;
-  Step step;
-
-  bool aligned() const {
-    const auto fit = [](const auto& pointers) {
-      return std::ranges::all_of(pointers, [](const float* p) { return packs_fit<2>(p); });
-    };
-    return fit(step.reads()) && fit(step.writes());
-  }
-  /// The convolution in channels `channel` + 8 j and the next ones.
-  template <int count>
-  VIDEOONENET_DEVICE void operator()(int pixel, int channel, const Pack<float, 2> (&convolved)[count]) const {
-    constexpr std::size_t reads = std::tuple_size_v<typename Step::Reads>;
-    const int i = step.entries.offset(pixel, channel);
-    const float* before = step.carried_from(pixel, channel);
-    float* after = step.carried_to(pixel, channel);
-    Pack<float, 2> read[reads][count], carried[count];
-    VIDEOONENET_UNROLL
-    for (int j = 0; j < count; ++j) {
-      VIDEOONENET_UNROLL
-      for (std::size_t k = 0; k < reads; ++k) read[k][j] = load_pack<2>(step.reads()[k] + i + 8 * j);
-      carried[j] = before ? load_pack<2>(before + 8 * j) : Pack<float, 2>{};
-    }
-    VIDEOONENET_UNROLL
-    for (int j = 0; j < count; ++j) {
-      Pack<float, 2> written[2];
-      VIDEOONENET_UNROLL
-      for (int c = 0; c < 2; ++c) {
-        typename Step::Reads values;
-        VIDEOONENET_UNROLL
-        for (std::size_t k = 0; k < reads; ++k) values[k] = read[k][j][c];
-        const auto both = step.apply(values, carried[j][c], convolved[j][c]);
-        written[0][c] = both[0], written[1][c] = both[1];
-      }
-      store_pack(step.writes()[0] + i + 8 * j, written[0]);
-      store_pack(step.writes()[1] + i + 8 * j, written[1]);
-      if (after) store_pack(after + 8 * j, carried[j]);
-    }
-  }
-};
 
 /// step(pixel, channel, 0, Σ) for all entries of a frame of every video, Σ the convolution of `from` with the recurrent
 /// kernel or its transpose.
@@ -96,7 +52,7 @@ void launch_plain_step(const Ex& ex, const MinimalRnnScan& s, const Step& step) 
 /// All steps, in one kernel or in one each.
 template <Gpu Ex, class Steps>
 void launch_steps(const Ex& ex, const MinimalRnnScan& s, Input<float> kernel, const Steps& steps) {
-  if (launch_cluster_scan(ex, s, kernel, steps)) return;
+  if (launch_cluster_scan(ex, s, kernel, steps) || launch_warpgroup_scan(ex, s, kernel, steps)) return;
   for (int i = 0; i < steps.order.count; ++i)
     if (const ScanSource source = steps.source(i); source.frames)
       launch_step<Steps::transposed>(ex, s, source, kernel, steps.at(i));
