@@ -4,8 +4,9 @@
 // measurement, the median of several.
 //   TFLOP/s   two operations for each multiply-add of a convolution by its definition
 //   videos/s  of whole networks: restorations and training steps (forward, adjoint, clipped Adam)
-// device_benchmark [--seconds S] [--only TEXT]: S of each measurement, 0.3 unless told otherwise, of the lines whose
-// first three columns contain TEXT.
+// device_benchmark [--seconds S] [--only TEXT] [--early-launches 0]: S of each measurement, 0.3 unless told otherwise,
+// of the lines whose first three columns contain TEXT; with a kernel's blocks on the device while the one before runs,
+// or without.
 
 #include <algorithm>
 #include <cstdio>
@@ -26,6 +27,7 @@ constexpr std::pair<const char*, Precision> precisions[] = {
     {"tf32", Precision::tf32}, {"bfloat16", Precision::bfloat16}, {"float32", Precision::float32}};
 
 double seconds_of_each = 0.3;
+bool early_launches = true;
 std::string only;
 
 bool wanted(const std::string& what, const char* precision, Index batch) {
@@ -208,8 +210,10 @@ int main(int argc, char** argv) {
         seconds_of_each = std::atof(argv[i + 1]);
       else if (i + 1 < argc && std::strcmp(argv[i], "--only") == 0)
         only = argv[i + 1];
+      else if (i + 1 < argc && std::strcmp(argv[i], "--early-launches") == 0)
+        early_launches = std::atoi(argv[i + 1]) != 0;
       else
-        throw InputError("usage: device_benchmark [--seconds S] [--only TEXT]");
+        throw InputError("usage: device_benchmark [--seconds S] [--only TEXT] [--early-launches 0]");
     const Convolution convolutions[] = {{"3x3 64 on 14x14", 72, 14, 64, 64, 3},
                                         {"3x3 64 on 14x14", 2304, 14, 64, 64, 3},
                                         {"11x11 1 to 128 on 14x14", 72, 14, 1, 128, 11},
@@ -221,7 +225,8 @@ int main(int argc, char** argv) {
                                 {"ucf101", {.t = 4, .h = 32, .w = 32, .f = 3}, 256, 5, 7, 13, {2, 8}}};
     std::printf("what,precision,frames or videos,microseconds,TFLOP/s,videos/s\n");
     for (const auto& [name, precision] : precisions) {
-      const Cuda ex(precision);
+      Cuda ex(precision);
+      ex.early_launches = early_launches;
       for (const Convolution& c : convolutions) run_convolution(c, name, ex);
       for (const Index channels : {16, 64}) run_recurrence(channels, name, ex);
       for (const Network& n : networks) run_network(n, name, ex);

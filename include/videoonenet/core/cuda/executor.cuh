@@ -6,6 +6,7 @@
 
 #include <cuda_runtime.h>
 
+#include <array>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -57,6 +58,7 @@ namespace detail {
 
 template <class Kernel>
 __global__ void __launch_bounds__(Kernel::threads, 1) run(const __grid_constant__ Kernel kernel) {
+  DeviceThread::follow_launch();
   kernel(DeviceThread{});
 }
 
@@ -131,6 +133,9 @@ class Executor {
   Precision precision = Precision::tf32;
   bool clusters = true;    ///< use clusters of blocks where the device has them; false to compare with launches without
   bool warpgroups = true;  ///< use products of warpgroups where the code has them; false to compare with others
+  /// Bring a kernel's blocks to the device while the one before it in the stream still runs, where the device can: they
+  /// wait for its end before anything else. False to compare with launches one after the other.
+  bool early_launches = true;
 
   /// A new stream on device number `device`.
   /// Errors: Error when there is no driver, no such device, or one that the library is not made for.
@@ -143,8 +148,8 @@ class Executor {
   void launch(const Grid& grid, const Kernel& kernel) const {
     if (grid.blocks[0] <= 0 || grid.blocks[1] <= 0 || grid.blocks[2] <= 0) return;
     allow_shared<Kernel>(grid);
-    cudaLaunchAttribute cluster{};
-    const cudaLaunchConfig_t config = configuration(grid, cluster);
+    LaunchAttributes attributes;
+    const cudaLaunchConfig_t config = configuration(grid, attributes);
     check(cudaLaunchKernelEx(&config, detail::run<Kernel>, kernel), "launching a kernel");
   }
   /// Whether the device has room for a block of such a grid, or for a cluster of them.
@@ -153,8 +158,8 @@ class Executor {
     if (grid.shared_bytes > state_->most_shared_bytes) return false;
     if (grid.cluster == 1) return true;
     allow_shared<Kernel>(grid);
-    cudaLaunchAttribute cluster{};
-    const cudaLaunchConfig_t config = configuration(grid, cluster);
+    LaunchAttributes attributes;
+    const cudaLaunchConfig_t config = configuration(grid, attributes);
     int clusters = 0;
     const cudaError_t answer = cudaOccupancyMaxActiveClusters(&clusters, detail::run<Kernel>, &config);
     if (answer != cudaSuccess) static_cast<void>(cudaGetLastError());  // it was only a question
@@ -276,19 +281,25 @@ class Executor {
       check(cudaFuncSetAttribute(detail::run<Kernel>, cudaFuncAttributeMaxDynamicSharedMemorySize, grid.shared_bytes),
             "asking for shared memory");
   }
-  /// A grid as CUDA describes it; `cluster` must live as long.
-  cudaLaunchConfig_t configuration(const Grid& grid, cudaLaunchAttribute& cluster) const {
+  using LaunchAttributes = std::array<cudaLaunchAttribute, 2>;
+  /// A grid as CUDA describes it; `attributes` must live as long.
+  cudaLaunchConfig_t configuration(const Grid& grid, LaunchAttributes& attributes) const {
     const auto count = [](int i) { return static_cast<unsigned>(i); };
-    cluster.id = cudaLaunchAttributeClusterDimension;
-    cluster.val.clusterDim.x = count(grid.cluster);
-    cluster.val.clusterDim.y = cluster.val.clusterDim.z = 1;
     cudaLaunchConfig_t config{};
     config.gridDim = dim3(count(grid.blocks[0]), count(grid.blocks[1]), count(grid.blocks[2]));
     config.blockDim = dim3(count(grid.threads));
     config.dynamicSmemBytes = static_cast<std::size_t>(grid.shared_bytes);
     config.stream = state_->stream;
-    config.attrs = &cluster;
-    config.numAttrs = grid.cluster > 1 ? 1 : 0;
+    config.attrs = attributes.data();
+    const auto add = [&](cudaLaunchAttributeID id) -> cudaLaunchAttributeValue& {
+      cudaLaunchAttribute& next = attributes[config.numAttrs++];
+      next = {};
+      next.id = id;
+      return next.val;
+    };
+    if (grid.cluster > 1) add(cudaLaunchAttributeClusterDimension).clusterDim = {count(grid.cluster), 1, 1};
+    if (early_launches && state_->cluster_blocks > 1)  // what both need is Hopper
+      add(cudaLaunchAttributeProgrammaticStreamSerialization).programmaticStreamSerializationAllowed = 1;
     return config;
   }
 

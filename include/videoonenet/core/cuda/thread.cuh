@@ -45,6 +45,15 @@ class DeviceThread {
   __device__ int lane() const { return static_cast<int>(threadIdx.x & 31u); }
   __device__ int warp() const { return static_cast<int>(threadIdx.x >> 5); }
 
+  /// Lets the next kernel's blocks come to the device, then waits for the end of the kernel before this one and sees
+  /// what it has written, if this one was launched early.
+  static __device__ void follow_launch() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+  }
+
   __device__ void sync() const { __syncthreads(); }
   __device__ void sync_team(int team, int threads) const {
     asm volatile("barrier.sync %0, %1;" ::"r"(team + 1), "r"(threads) : "memory");
