@@ -185,34 +185,30 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
                    pixels, g.in, terms);
 }
 
-/// grad_kernel[r, s, c, k] += Σ x · grad_y over the pixels they meet at.
-template <Gpu Ex>
-void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> grad_y,
-                            std::span<float> grad_kernel, std::span<float> scratch) {
-  using namespace convolution;
-  pixels_of_y(g);
-  const std::span<float> parts = behind_products(g, scratch);
-  if (few_channels(g)) {
-    require_scratch(std::ssize(parts), few_parts_size(ex.multiprocessors(), g));
-    if (add_few_kernel_gradient(ex, g, x.data(), grad_y.data(), grad_kernel.data(), parts.data())) return;
-  }
-  add_kernel_gradient(ex, g, FrameMap::contiguous(g.frames, g.h * g.w * g.in), x.data(),
-                      FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * g.out), grad_y.data(), grad_kernel, parts);
-}
-
-/// Both gradients of a convolution's parameters, which read grad_y once where that is possible: conv2d_kernel_gradient,
-/// and unless grad_bias is empty conv2d_bias_gradient.
+/// Both gradients of a convolution's parameters, which read grad_y once where that is possible: grad_kernel[r, s, c, k]
+/// += Σ x · grad_y over the pixels they meet at, and unless it is empty grad_bias[k] += Σ grad_y[…, k].
 template <Gpu Ex>
 void conv2d_parameter_gradients(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> grad_y,
                                 std::span<float> grad_kernel, std::span<float> grad_bias, std::span<float> scratch) {
   using namespace convolution;
   pixels_of_y(g);
-  if (!few_channels(g) && add_warpgroup_gradient(ex, g, FrameMap::contiguous(g.frames, g.h * g.w * g.in), x.data(),
-                                                 FrameMap::contiguous(g.frames, g.h * g.w * g.out), grad_y.data(),
-                                                 grad_kernel, grad_bias, behind_products(g, scratch)))
-    return;
-  conv2d_kernel_gradient(ex, g, x, grad_y, grad_kernel, scratch);
+  const std::span<float> parts = behind_products(g, scratch);
+  if (few_channels(g)) {
+    require_scratch(std::ssize(parts), few_parts_size(ex.multiprocessors(), g));
+    if (add_few_kernel_gradient(ex, g, x.data(), grad_y.data(), grad_kernel, grad_bias, parts.data())) return;
+  }
+  const auto x_map = FrameMap::contiguous(g.frames, g.h * g.w * g.in),
+             y_map = FrameMap::contiguous(g.frames, g.out_h() * g.out_w() * g.out);
+  if (add_warpgroup_gradient(ex, g, x_map, x.data(), y_map, grad_y.data(), grad_kernel, grad_bias, parts)) return;
+  add_kernel_gradient(ex, g, x_map, x.data(), y_map, grad_y.data(), grad_kernel, parts);
   if (!grad_bias.empty()) conv2d_bias_gradient(ex, g, grad_y, grad_bias);
+}
+
+/// The kernel's alone.
+template <Gpu Ex>
+void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> grad_y,
+                            std::span<float> grad_kernel, std::span<float> scratch) {
+  conv2d_parameter_gradients(ex, g, x, grad_y, grad_kernel, {}, scratch);
 }
 
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)
@@ -224,8 +220,6 @@ VIDEOONENET_INSTANCE void convolution::add_kernel_gradient(const Executor&, cons
                                                            const convolution::FrameMap&, const float*,
                                                            const convolution::FrameMap&, const float*, std::span<float>,
                                                            std::span<float>);
-VIDEOONENET_INSTANCE void conv2d_kernel_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
-                                                 std::span<float>, std::span<float>);
 VIDEOONENET_INSTANCE void conv2d_parameter_gradients(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                      std::span<float>, std::span<float>, std::span<float>);
 #endif

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// The kernel gradient of a convolution from few channels to many.
+/// The kernel gradient of a convolution from few channels to many, and the bias' with it.
 
 #include <algorithm>
 
@@ -12,7 +12,8 @@
 
 namespace videoonenet::cuda::convolution {
 
-/// parts[p, m, n] = Σ x[window of pixel, term m] · grad_y[pixel, n] over the pixels of part p.
+/// parts[p, m, n] = Σ x[window of pixel, term m] · grad_y[pixel, n] over the pixels of part p, and behind the last term,
+/// where it is asked for, Σ grad_y[pixel, n].
 ///
 /// Block (p, y, z) sums for part p, 64 columns and `rows` terms of the windows, which it keeps in registers until it is
 /// done. grad_y goes through shared memory, `chunk` pixels at a time, the next ones on their way while these are
@@ -34,6 +35,7 @@ struct FewKernelGradient {
   int pixels, terms, out;
   int share;              ///< pixels of a part
   int band, window_size;  ///< pixels whose windows lie in shared memory, and the entries of those
+  bool sums_bias;
 
   Grid grid() const {
     return {
@@ -75,12 +77,19 @@ struct FewKernelGradient {
       sums.multiply(t, shared_window, corners, (from - begin) % band, grads, number % 2 * stage, left);
     }
     sums.write(t, *this);
+    if (sums_bias && t.block(2) == 0) write_bias(t, next);
   }
 
  private:
+  /// Where the sums of a term lie.
+  template <class Thread>
+  VIDEOONENET_DEVICE float* part(const Thread& t, int term) const {
+    return parts + (Index(t.block(0)) * (terms + 1) + term) * out + t.block(1) * columns;
+  }
+
   /// A thread's part of the next chunk of grad_y; zero beyond the last pixel.
   struct Chunk {
-    Pack<float, 4> piece[copies];
+    Pack<float, 4> piece[copies], sum{};  ///< sum: of what was stored
 
     template <class Thread>
     VIDEOONENET_DEVICE void load(const Thread& t, const FewKernelGradient& g, int from, int end) {
@@ -92,16 +101,34 @@ struct FewKernelGradient {
       }
     }
     template <class Thread, class Shared>
-    VIDEOONENET_DEVICE void store(const Thread& t, const Shared& grads, int at) const {
+    VIDEOONENET_DEVICE void store(const Thread& t, const Shared& grads, int at) {
       VIDEOONENET_UNROLL
       for (int i = 0; i < copies; ++i) {
-        Pack<float, 4> rounded = piece[i];
-        for (float& v : rounded.entry) v = Unit::rounded(t, v);
+        Pack<float, 4> rounded;
+        VIDEOONENET_UNROLL
+        for (int k = 0; k < 4; ++k) {
+          sum[k] += piece[i][k];
+          rounded[k] = Unit::rounded(t, piece[i][k]);
+        }
         const int pixel = t.thread() / (columns / 4) + i * (threads * 4 / columns);
         store_pack(grads.at(at + pixel * row + t.thread() % (columns / 4) * 4, 4), rounded);
       }
     }
   };
+
+  /// Adds what the threads have summed of grad_y, and writes it.
+  template <class Thread>
+  VIDEOONENET_DEVICE void write_bias(const Thread& t, const Chunk& chunks) const {
+    constexpr int lines = threads / (columns / 4);
+    const auto sums = t.template shared<float>(0, lines * columns);
+    t.sync();  // nobody reads chunks any more
+    store_pack(sums.at(t.thread() * 4, 4), chunks.sum);
+    t.sync();
+    if (t.thread() >= columns) return;
+    float sum = 0;
+    for (int i = 0; i < lines; ++i) sum += sums[i * columns + t.thread()];
+    part(t, terms)[t.thread()] = sum;
+  }
 
   struct WarpSums {
     typename Unit::Parts sums[tiles_m][tiles_n];
@@ -168,7 +195,7 @@ struct FewKernelGradient {
         const int lane = t.lane(), part = static_cast<int>(p);
         const int term = t.block(2) * rows + first_row + i * Unit::rows + Unit::row(lane, part);
         if (term >= g.terms) continue;
-        float* to = g.parts + (Index(t.block(0)) * g.terms + term) * g.out + t.block(1) * columns + column;
+        float* to = g.part(t, term) + column;
         VIDEOONENET_UNROLL
         for (int j = 0; j < tiles_n; ++j)
           store_pack(to + j * Unit::columns + Unit::column(lane, part),
@@ -198,14 +225,14 @@ struct FewKernelGradientPlan {
 
 /// Entries of scratch for the parts.
 inline Index few_parts_size(int multiprocessors, const Conv2dGeometry& g) {
-  return few_channels(g) ? g.kernel_size() * FewKernelGradientPlan::make(multiprocessors, g).parts(g) : 0;
+  return few_channels(g) ? (g.kernel_size() + g.out) * FewKernelGradientPlan::make(multiprocessors, g).parts(g) : 0;
 }
 
-/// grad_kernel += Σ over pixels, where its arrays are aligned and windows fit into shared memory. Returns whether it
-/// did.
+/// grad_kernel += Σ over pixels, and so grad_bias unless it is empty, where arrays are aligned and windows fit into
+/// shared memory. Returns whether it did.
 template <Gpu Ex>
 bool add_few_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const float* x, const float* grad_y,
-                             float* grad_kernel, float* parts) {
+                             std::span<float> grad_kernel, std::span<float> grad_bias, float* parts) {
   const auto plan = FewKernelGradientPlan::make(ex.multiprocessors(), g);
   const FewWindow window = FewWindow::make(g, x);
   Index band = 1024;
@@ -221,7 +248,8 @@ bool add_few_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const float*
                                             number(g.out),
                                             number(plan.share),
                                             number(band),
-                                            number(window.size(band))};
+                                            number(window.size(band)),
+                                            !grad_bias.empty()};
     ex.launch(kernel.grid(), kernel);
   };
   const auto with_precision = [&]<Precision P>() {
@@ -235,8 +263,7 @@ bool add_few_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const float*
     with_precision.template operator()<Precision::bfloat16>();
   else
     with_precision.template operator()<Precision::float32>();
-  add_parts(ex, parts, plan.parts(g), g.kernel_size(),
-            std::span<float>(grad_kernel, static_cast<std::size_t>(g.kernel_size())));
+  add_parts(ex, parts, plan.parts(g), g.kernel_size() + g.out, grad_kernel, grad_bias);
   return true;
 }
 
