@@ -27,7 +27,7 @@ VIDEOONENET_EMULATED_INSTANCE void convolution::add_kernel_gradient(const Emulat
                                                                     std::span<float>, std::span<float>);
 VIDEOONENET_EMULATED_INSTANCE void minimal_rnn_scan(const EmulatedGpu&, const MinimalRnnScan&, Input<float>,
                                                     Input<float>, Input<float>, std::span<float>, std::span<float>,
-                                                    std::span<float>);
+                                                    std::span<float>, std::span<float>);
 VIDEOONENET_EMULATED_INSTANCE void minimal_rnn_scan_adjoint(const EmulatedGpu&, const MinimalRnnScan&, Input<float>,
                                                             Input<float>, Input<float>, Input<float>, Input<float>,
                                                             std::span<float>, std::span<float>, std::span<float>);

@@ -114,6 +114,8 @@ struct ClusterScan {
           for (int j = 0; j < writes; ++j)
             store_pack(step.writes()[static_cast<std::size_t>(j)] + b.video * steps.entries.video + places[p].offset(),
                        results[p].of[j]);
+          if (float* copy = step.copy())
+            store_pack(copy + steps.entries.joint_offset(b.entry(places[p])), results[p].of[1]);
         }
         if (!last || more) begin_reads(t, b, last ? steps.at(i + 1) : step, last ? b.first : begin + batch);
       }
@@ -160,6 +162,7 @@ struct ClusterScan {
       const int piece = t.thread() + p * threads, m = piece / of_pixel;
       return {m, piece % of_pixel * 4, begin + m, piece < pieces && begin + m < end};
     }
+    VIDEOONENET_DEVICE ScanEntries::Place entry(const Place& at) const { return {video, at.pixel, at.n}; }
   };
 
   /// The first term of a warp's group g: shares take turns, so that for many channels all know the tap of a group.
@@ -226,7 +229,7 @@ struct ClusterScan {
       if (!at.inside) continue;
       VIDEOONENET_UNROLL
       for (int j = 0; j < reads; ++j) {
-        const float* from = step.reads()[static_cast<std::size_t>(j)] + b.video * steps.entries.video + at.offset();
+        const float* from = read_place(step, static_cast<std::size_t>(j), b.entry(at));
         if (!from) __builtin_unreachable();  // otherwise a copy asks whether it is one of zeros
         t.template copy_async<4>(b.read, read_at(t, j, p), from);
       }
@@ -325,6 +328,7 @@ bool launch_cluster_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> ker
   if (ex.cluster_blocks() < 2 || s.frame.kernel != 3 || 2 * s.samples * blocks > ex.multiprocessors()) return false;
   const auto aligned = [](const float* p) { return convolution::is_aligned(p, 4); };
   const auto step = steps.at(0);
+  if (!aligned(step.copy()) || step.entries.joint % 4 != 0) return false;
   if (!aligned(steps.source(0).frames) || !std::ranges::all_of(step.reads(), aligned) ||
       !std::ranges::all_of(step.writes(), aligned))
     return false;

@@ -69,28 +69,35 @@ Index minimal_rnn_scratch_size(const Ex&, const MinimalRnnScan& s) {
   return s.samples * s.size();
 }
 
-/// gates: from the pre-activations K ∗ v + b to u; y: the states h. `initial` holds h_{−1} of every video, or nothing.
+/// gates: from the pre-activations K ∗ v + b to u; y: the states h, and unless it is empty also `copy`, which begins at
+/// the first of `in` channels of s.joint. `initial` holds h_{−1} of every video, or nothing.
 template <Gpu Ex>
 void minimal_rnn_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> initial, Input<float> candidate,
                       Input<float> recurrent_kernel, std::span<float> gates, std::span<float> y,
-                      std::span<float> /*scratch*/) {
-  const detail::ScanSource first{initial.empty() ? nullptr : initial.data(), as_int(s.size(), "minimal_rnn")};
-  detail::launch_steps(ex, s, recurrent_kernel,
-                       detail::StateSteps{detail::ScanEntries::of(s), detail::ScanOrder::of(s, false), s.form, first,
-                                          candidate.data(), gates.data(), y.data()});
+                      std::span<float> /*scratch*/, std::span<float> copy = {}) {
+  using namespace detail;
+  const ScanSource first{initial.empty() ? nullptr : initial.data(), as_int(s.size(), "minimal_rnn")};
+  const auto entries = ScanEntries::of(s);
+  launch_steps(ex, s, recurrent_kernel,
+               StateSteps{entries, ScanOrder::of(s, false, entries.channels), ScanOrder::of(s, false, entries.joint),
+                          s.form, first, candidate.data(), gates.data(), y.data(), copy.data()});
 }
 
-/// grad_candidate += v's gradient through the states; grad_preactivation = that of K ∗ v + b.
+/// grad_candidate += v's gradient through the states; grad_preactivation = that of K ∗ v + b. grad_y begins at the first
+/// of `in` channels of s.joint.
 template <Gpu Ex>
 void minimal_rnn_scan_adjoint(const Ex& ex, const MinimalRnnScan& s, Input<float> candidate, Input<float> gates,
                               Input<float> y, Input<float> recurrent_kernel, Input<float> grad_y,
                               std::span<float> grad_candidate, std::span<float> grad_preactivation,
                               std::span<float> scratch) {
+  using namespace detail;
   convolution::require_scratch(std::ssize(scratch), s.samples * s.size());
-  detail::launch_steps(ex, s, recurrent_kernel,
-                       detail::StateGradientSteps{detail::ScanEntries::of(s), detail::ScanOrder::of(s, true), s.form,
-                                                  candidate.data(), gates.data(), y.data(), grad_y.data(),
-                                                  scratch.data(), grad_candidate.data(), grad_preactivation.data()});
+  const auto entries = ScanEntries::of(s);
+  launch_steps(ex, s, recurrent_kernel,
+               StateGradientSteps{entries, ScanOrder::of(s, true, entries.channels),
+                                  ScanOrder::of(s, true, entries.joint), s.form, candidate.data(), gates.data(),
+                                  y.data(), grad_y.data(), scratch.data(), grad_candidate.data(),
+                                  grad_preactivation.data()});
 }
 
 /// grad_R += Σ_t h_{t−1} ⋆ d_t over all videos.
@@ -127,7 +134,8 @@ void minimal_rnn_features_adjoint(const Ex& ex, Input<float> z, std::span<float>
 
 #if defined(VIDEOONENET_INSTANCE) && defined(__CUDACC__)
 VIDEOONENET_INSTANCE void minimal_rnn_scan(const Executor&, const MinimalRnnScan&, Input<float>, Input<float>,
-                                           Input<float>, std::span<float>, std::span<float>, std::span<float>);
+                                           Input<float>, std::span<float>, std::span<float>, std::span<float>,
+                                           std::span<float>);
 VIDEOONENET_INSTANCE void minimal_rnn_scan_adjoint(const Executor&, const MinimalRnnScan&, Input<float>, Input<float>,
                                                    Input<float>, Input<float>, Input<float>, std::span<float>,
                                                    std::span<float>, std::span<float>);

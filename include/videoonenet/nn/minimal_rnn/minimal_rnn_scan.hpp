@@ -33,6 +33,9 @@ struct MinimalRnnScan {
   Index samples = 1, steps = 1;
   TimeDirection direction = TimeDirection::forward;
   MinimalRnnForm form = MinimalRnnForm::paper;
+  /// On a device: entries from a pixel of y's copy, and of y's gradient, to the next one, where they are a part of more
+  /// channels; 0: in.
+  Index joint = 0;
 
   /// Entries of a frame.
   VIDEOONENET_HOST_DEVICE constexpr Index size() const { return frame.h * frame.w * frame.in; }

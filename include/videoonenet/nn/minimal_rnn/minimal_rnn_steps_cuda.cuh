@@ -4,6 +4,7 @@
 /// @file
 /// What a step of the MinimalRNN and of its adjoint does to one entry, given the convolution there, and what it reads.
 
+#include <algorithm>
 #include <array>
 
 #include "videoonenet/core/cuda/divisor.hpp"
@@ -12,26 +13,37 @@
 
 namespace videoonenet::cuda::detail {
 
-/// Where entry (pixel of all videos' frames, channel) of a step lies.
+/// Where entry (pixel of all videos' frames, channel) of a step lies, in most arrays and in those of joint channels.
 struct ScanEntries {
   Divisor pixels;  ///< of a frame
-  int channels, video;
+  int channels, video, joint, joint_video;
   static ScanEntries of(const MinimalRnnScan& s) {
-    as_int(s.samples * s.steps * s.size(), "minimal_rnn");
-    return {Divisor(as_int(s.frame.h * s.frame.w, "minimal_rnn")), static_cast<int>(s.frame.in),
-            static_cast<int>(s.steps * s.size())};
+    const Index joint = s.joint > 0 ? s.joint : s.frame.in, pixels = s.frame.h * s.frame.w;
+    as_int(s.samples * s.steps * pixels * std::max(s.frame.in, joint), "minimal_rnn");
+    return {Divisor(as_int(pixels, "minimal_rnn")), static_cast<int>(s.frame.in), static_cast<int>(s.steps * s.size()),
+            static_cast<int>(joint), static_cast<int>(s.steps * pixels * joint)};
   }
-  VIDEOONENET_HOST_DEVICE int offset(int pixel, int channel) const {
-    const int sample = pixels.divide(pixel);
-    return sample * video + (pixel - sample * pixels.value()) * channels + channel;
+  /// An entry of a step: its video, pixel of the frame and channel.
+  struct Place {
+    int sample, pixel, channel;
+  };
+  VIDEOONENET_HOST_DEVICE Place place(int pixel_of_all, int channel) const {
+    const int sample = pixels.divide(pixel_of_all);
+    return {sample, pixel_of_all - sample * pixels.value(), channel};
+  }
+  VIDEOONENET_HOST_DEVICE int offset(const Place& p) const {
+    return p.sample * video + p.pixel * channels + p.channel;
+  }
+  VIDEOONENET_HOST_DEVICE int joint_offset(const Place& p) const {
+    return p.sample * joint_video + p.pixel * joint + p.channel;
   }
 };
 
 /// The frames of a video in the order in which they are taken.
 struct ScanOrder {
   int count, first, by;
-  static ScanOrder of(const MinimalRnnScan& s, bool reversed) {
-    const int size = static_cast<int>(s.size()), count = static_cast<int>(s.steps);
+  static ScanOrder of(const MinimalRnnScan& s, bool reversed, Index channels) {
+    const int size = static_cast<int>(s.frame.h * s.frame.w * channels), count = static_cast<int>(s.steps);
     const bool ahead = (s.direction == TimeDirection::forward) != reversed;
     return {count, ahead ? 0 : (count - 1) * size, ahead ? size : -size};
   }
@@ -44,36 +56,45 @@ struct ScanSource {
   int video = 0;  ///< entries from a video to the next
 };
 
+/// Where the k-th array that a step reads has an entry.
+template <class Step>
+VIDEOONENET_DEVICE const float* read_place(const Step& step, std::size_t k, const ScanEntries::Place& p) {
+  return step.reads()[k] + (k == Step::joint_read ? step.entries.joint_offset(p) : step.entries.offset(p));
+}
+
 /// A step of one entry, in memory.
 template <class Step>
 VIDEOONENET_DEVICE void step_entry(const Step& step, int pixel, int channel, float convolved) {
-  const int i = step.entries.offset(pixel, channel);
-  const auto from = step.reads();
+  const ScanEntries::Place place = step.entries.place(pixel, channel);
   typename Step::Reads read;
-  for (std::size_t k = 0; k < from.size(); ++k) read[k] = from[k][i];
+  for (std::size_t k = 0; k < read.size(); ++k) read[k] = *read_place(step, k, place);
   const float* before = step.carried_from(pixel, channel);
   float carried = before ? *before : 0.0f;
   const auto written = step.apply(read, carried, convolved);
   const auto to = step.writes();
-  for (std::size_t k = 0; k < to.size(); ++k) to[k][i] = written[k];
+  for (std::size_t k = 0; k < to.size(); ++k) to[k][step.entries.offset(place)] = written[k];
   if (float* after = step.carried_to(pixel, channel)) *after = carried;
+  if (step.copy()) step.copy()[step.entries.joint_offset(place)] = written[1];
 }
 
 /// One step of MinimalRnnScan for one entry, given R ∗ h_{t−1} there. All pointers are at frame t of the first video.
 ///
 /// `apply` is the step without memory: from what lies at `reads`, all at the entry, and what is carried from step to
-/// step, here the state, it computes what is to lie at `writes`, the last of which the next step convolves.
+/// step, here the state, it computes what is to lie at `writes`, the last of which the next step convolves, and which
+/// also goes to `copy` unless that is null. Entries of `copy`, and of what is read as number `joint_read`, are joint ones.
 struct StateStep {
   static constexpr bool staged = true;
+  static constexpr std::size_t joint_read = 2;  // none
   using Reads = std::array<float, 2>;
   ScanEntries entries;
   MinimalRnnForm form;
   ScanSource previous;  ///< h_{t−1}
   const float* candidate;
-  float *gate, *state;
+  float *gate, *state, *joint_state;
 
   VIDEOONENET_HOST_DEVICE std::array<const float*, 2> reads() const { return {gate, candidate}; }
   VIDEOONENET_HOST_DEVICE std::array<float*, 2> writes() const { return {gate, state}; }
+  VIDEOONENET_HOST_DEVICE float* copy() const { return joint_state; }
   VIDEOONENET_DEVICE std::array<float, 2> apply(const Reads& read, float& h, float convolved) const {
     const float u = simd::sigmoid(read[0] + convolved), v = read[1];
     h = form == MinimalRnnForm::paper ? h + u * (v - h) : v + u * (h - v);
@@ -81,10 +102,8 @@ struct StateStep {
   }
   /// Where what is carried lies, null for a zero, and where it goes, null if it is written anyway.
   VIDEOONENET_DEVICE const float* carried_from(int pixel, int channel) const {
-    const int sample = entries.pixels.divide(pixel);
-    return previous.frames
-               ? previous.frames + entries.offset(pixel, channel) + sample * (previous.video - entries.video)
-               : nullptr;
+    const ScanEntries::Place p = entries.place(pixel, channel);
+    return previous.frames ? previous.frames + entries.offset(p) + p.sample * (previous.video - entries.video) : nullptr;
   }
   VIDEOONENET_DEVICE float* carried_to(int /*pixel*/, int /*channel*/) const { return nullptr; }
   VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
@@ -92,22 +111,24 @@ struct StateStep {
   }
 };
 
-/// The steps of a scan: gates hold pre-activations before and u after them, y becomes h.
+/// The steps of a scan: gates hold pre-activations before and u after them, y becomes h, and so does `copy` unless it is
+/// null.
 struct StateSteps {
   static constexpr bool transposed = false;  ///< the recurrent kernel
   ScanEntries entries;
-  ScanOrder order;
+  ScanOrder order, joint_order;
   MinimalRnnForm form;
   ScanSource initial;
   const float* candidate;
-  float *gates, *y;
+  float *gates, *y, *copy;
 
   VIDEOONENET_HOST_DEVICE ScanSource source(int i) const {
     return i == 0 ? initial : ScanSource{y + order.offset(i - 1), entries.video};
   }
   VIDEOONENET_HOST_DEVICE StateStep at(int i) const {
     const int frame = order.offset(i);
-    return {entries, form, source(i), candidate + frame, gates + frame, y + frame};
+    return {entries,       form,      source(i), candidate + frame,
+            gates + frame, y + frame, copy ? copy + joint_order.offset(i) : nullptr};
   }
 };
 
@@ -115,6 +136,7 @@ struct StateSteps {
 /// past its convolution, and becomes what this one gives to the earlier.
 struct StateGradientStep {
   static constexpr bool staged = true;
+  static constexpr std::size_t joint_read = 3;
   using Reads = std::array<float, 5>;
   ScanEntries entries;
   MinimalRnnForm form;
@@ -127,6 +149,7 @@ struct StateGradientStep {
     return {gate, candidate, previous ? previous : gate, grad_y, grad_candidate};  // none is missing
   }
   VIDEOONENET_HOST_DEVICE std::array<float*, 2> writes() const { return {grad_candidate, grad_preactivation}; }
+  VIDEOONENET_HOST_DEVICE static float* copy() { return nullptr; }
   VIDEOONENET_DEVICE std::array<float, 2> apply(const Reads& read, float& past, float convolved) const {
     const float u = read[0], v = read[1], h = previous ? read[2] : 0.0f, g = read[3] + (past + convolved);
     const float through_gate = g * u, past_gate = g - through_gate;
@@ -149,7 +172,7 @@ struct StateGradientStep {
 struct StateGradientSteps {
   static constexpr bool transposed = true;
   ScanEntries entries;
-  ScanOrder order;
+  ScanOrder order, joint_order;
   MinimalRnnForm form;
   const float *candidate, *gates, *y, *grad_y;
   float *carried, *grad_candidate, *grad_preactivation;
@@ -165,7 +188,7 @@ struct StateGradientSteps {
             i + 1 < order.count ? y + order.offset(i + 1) : nullptr,
             candidate + frame,
             gates + frame,
-            grad_y + frame,
+            grad_y + joint_order.offset(i),
             carried,
             grad_candidate + frame,
             grad_preactivation + frame};

@@ -21,20 +21,22 @@ struct StepPairs {
     const auto fit = [](const auto& pointers) {
       return std::ranges::all_of(pointers, [](const float* p) { return packs_fit<2>(p); });
     };
-    return fit(step.reads()) && fit(step.writes());
+    return fit(step.reads()) && fit(step.writes()) && packs_fit<2>(step.copy()) && step.entries.joint % 2 == 0;
   }
   /// The convolution in channels `channel` + 8 j and the next ones.
   template <int count>
   VIDEOONENET_DEVICE void operator()(int pixel, int channel, const Pack<float, 2> (&convolved)[count]) const {
     constexpr std::size_t reads = std::tuple_size_v<typename Step::Reads>;
-    const int i = step.entries.offset(pixel, channel);
+    const ScanEntries::Place place = step.entries.place(pixel, channel);
+    const int i = step.entries.offset(place);
     const float* before = step.carried_from(pixel, channel);
-    float* after = step.carried_to(pixel, channel);
+    float *after = step.carried_to(pixel, channel), *copy = step.copy();
+    if (copy) copy += step.entries.joint_offset(place);
     Pack<float, 2> read[reads][count], carried[count];
     VIDEOONENET_UNROLL
     for (int j = 0; j < count; ++j) {
       VIDEOONENET_UNROLL
-      for (std::size_t k = 0; k < reads; ++k) read[k][j] = load_pack<2>(step.reads()[k] + i + 8 * j);
+      for (std::size_t k = 0; k < reads; ++k) read[k][j] = load_pack<2>(read_place(step, k, place) + 8 * j);
       carried[j] = before ? load_pack<2>(before + 8 * j) : Pack<float, 2>{};
     }
     VIDEOONENET_UNROLL
@@ -51,6 +53,7 @@ struct StepPairs {
       store_pack(step.writes()[0] + i + 8 * j, written[0]);
       store_pack(step.writes()[1] + i + 8 * j, written[1]);
       if (after) store_pack(after + 8 * j, carried[j]);
+      if (copy) store_pack(copy + 8 * j, written[1]);
     }
   }
 };
