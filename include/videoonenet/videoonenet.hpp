@@ -4,6 +4,7 @@
 /// @file
 /// Everything that needs Eigen alone, in one include; files, data sets, scores and checks are included by themselves.
 
+#include "videoonenet/core/accumulate.hpp"
 #include "videoonenet/core/arena.hpp"
 #include "videoonenet/core/bfloat16.hpp"
 #include "videoonenet/core/channels.hpp"
@@ -31,6 +32,7 @@
 #include "videoonenet/concepts/linear_operator.hpp"
 #include "videoonenet/concepts/proximal_operator.hpp"
 #include "videoonenet/concepts/structure.hpp"
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/autodiff/backward.hpp"
 #include "videoonenet/autodiff/channel_slice/channel_slice.hpp"
 #include "videoonenet/autodiff/concatenate/concatenate.hpp"

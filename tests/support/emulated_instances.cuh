@@ -17,7 +17,8 @@ namespace videoonenet::cuda {
 VIDEOONENET_EMULATED_INSTANCE void conv2d_forward(const EmulatedGpu&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                   Input<float>, Accumulate, std::span<float>, std::span<float>);
 VIDEOONENET_EMULATED_INSTANCE void conv2d_input_gradient(const EmulatedGpu&, const Conv2dGeometry&, Input<float>,
-                                                         Input<float>, std::span<float>, std::span<float>);
+                                                         Input<float>, std::span<float>, std::span<float>,
+                                                         Accumulate);
 VIDEOONENET_EMULATED_INSTANCE void conv2d_parameter_gradients(const EmulatedGpu&, const Conv2dGeometry&, Input<float>,
                                                               Input<float>, std::span<float>, std::span<float>,
                                                               std::span<float>);
@@ -30,6 +31,7 @@ VIDEOONENET_EMULATED_INSTANCE void minimal_rnn_scan(const EmulatedGpu&, const Mi
                                                     std::span<float>, std::span<float>);
 VIDEOONENET_EMULATED_INSTANCE void minimal_rnn_scan_adjoint(const EmulatedGpu&, const MinimalRnnScan&, Input<float>,
                                                             Input<float>, Input<float>, Input<float>, Input<float>,
-                                                            std::span<float>, std::span<float>, std::span<float>);
+                                                            std::span<float>, std::span<float>, std::span<float>,
+                                                            Accumulate);
 
 }  // namespace videoonenet::cuda

@@ -106,7 +106,7 @@ class VideoNet {
   void forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const;
   template <Executor Ex>
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const;
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const;
 
  private:
   static Net make(const VideoNetOptions& o, bool recurrent);
@@ -165,8 +165,8 @@ void VideoNet<T>::forward(const Ex& ex, Input<T> parameters, View<const T> x, Vi
 template <class T>
 template <Executor Ex>
 void VideoNet<T>::adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-                          std::span<T> grad_parameters) const {
-  net_.adjoint(ex, parameters, cache, grad_y, grad_x, grad_parameters);
+                          std::span<T> grad_parameters, Accumulate accumulate) const {
+  net_.adjoint(ex, parameters, cache, grad_y, grad_x, grad_parameters, accumulate);
 }
 
 #ifdef VIDEOONENET_INSTANCE
@@ -175,7 +175,7 @@ VIDEOONENET_INSTANCE auto VideoNet<float>::make_cache(Memory<Cpu>&, const Shape&
 VIDEOONENET_INSTANCE void VideoNet<float>::forward(const Cpu&, Input<float>, View<const float>, View<float>,
                                                    Cache&) const;
 VIDEOONENET_INSTANCE void VideoNet<float>::adjoint(const Cpu&, Input<float>, const Cache&, View<const float>,
-                                                   View<float>, std::span<float>) const;
+                                                   View<float>, std::span<float>, Accumulate) const;
 #endif
 
 }  // namespace videoonenet

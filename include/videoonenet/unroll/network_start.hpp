@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/core/channels.hpp"
 #include "videoonenet/core/vector_ops.hpp"
@@ -75,8 +76,7 @@ struct NetworkStart {
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<T> grad_z, std::span<T> grad_aty,
                std::span<T> grad_parameters) const {
     const Index f = grad_z.shape.f, pixels = grad_z.size() / f;
-    fill(ex, T(0), cache.grad_input.flat());
-    net.adjoint(ex, parameters, cache.net, grad_z, cache.grad_input, grad_parameters);
+    adjoint_of(ex, net, parameters, cache.net, grad_z, cache.grad_input, grad_parameters, Accumulate::overwrite);
     add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, 0, f, grad_z.flat(), f, 0);
     if (!grad_aty.empty()) add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, f, f, grad_aty, f, 0);
   }

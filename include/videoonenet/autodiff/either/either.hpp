@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/autodiff/running_statistics.hpp"
 
@@ -62,10 +63,11 @@ class Either {
 
   template <Executor Ex>
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const {
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const {
     require_own(cache);
     chosen([&](auto i) {
-      std::get<i>(variant_).adjoint(ex, parameters, std::get<i>(cache), grad_y, grad_x, grad_parameters);
+      adjoint_of(ex, std::get<i>(variant_), parameters, std::get<i>(cache), grad_y, grad_x, grad_parameters,
+                 accumulate);
     });
   }
 

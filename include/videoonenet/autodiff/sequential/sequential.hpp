@@ -8,6 +8,7 @@
 #include <array>
 #include <tuple>
 
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/autodiff/running_statistics.hpp"
 #include "videoonenet/core/vector_ops.hpp"
@@ -32,7 +33,7 @@ Named<L> named(std::string name, L layer) {
 /// Adjoint: grad_{i−1} = (∂f_i/∂x_{i−1})ᵀ grad_i, from the last layer to the first; each layer's parameters get theirs
 /// on the way.
 /// Shapes: each layer's output is the next one's input.  Errors: ShapeError of the layer that does not fit.
-/// Cost: its layers', and one pass that zeroes each gradient in between. For training all activations are kept, for
+/// Cost: its layers', and a pass that zeroes the gradient before each layer whose adjoint only adds. For training all activations are kept, for
 /// inference two of them.
 template <class First, class... Rest>
 class Sequential {
@@ -111,19 +112,16 @@ class Sequential {
 
   template <Executor Ex>
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const {
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const {
     auto offset = static_cast<std::size_t>(parameter_count());
     each([&](auto from_last) {
       constexpr std::size_t i = count - 1 - from_last;
       const auto size = static_cast<std::size_t>(layer<i>().parameter_count());
       offset -= size;
       View<T> grad_input = grad_x;
-      if constexpr (i > 0) {
-        grad_input = {cache.gradients[i % 2].data(), cache.outputs[i - 1].shape};
-        fill(ex, T(0), grad_input.flat());
-      }
-      layer<i>().adjoint(ex, parameters.subspan(offset, size), std::get<i>(cache.layers), grad_y, grad_input,
-                         grad_parameters.subspan(offset, size));
+      if constexpr (i > 0) grad_input = {cache.gradients[i % 2].data(), cache.outputs[i - 1].shape};
+      adjoint_of(ex, layer<i>(), parameters.subspan(offset, size), std::get<i>(cache.layers), grad_y, grad_input,
+                 grad_parameters.subspan(offset, size), i > 0 ? Accumulate::overwrite : accumulate);
       grad_y = grad_input;
     });
   }

@@ -4,6 +4,7 @@
 /// @file
 /// VideoOneNet's trainable data step: least squares and dual ascent, then a network that sees all of it.
 
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/core/channels.hpp"
 #include "videoonenet/datastep/least_squares/least_squares.hpp"
 
@@ -127,8 +128,7 @@ struct NetworkDataStep {
     const Index f = grad_x.shape.f, pixels = grad_x.size() / f;
     copy_channels(ex, pixels, grad_z.flat(), f, 0, f, cache.grad_output.flat(), 2 * f, 0);
     copy_channels(ex, pixels, grad_u.flat(), f, 0, f, cache.grad_output.flat(), 2 * f, f);
-    fill(ex, T(0), cache.grad_input.flat());
-    net.adjoint(ex, parameters, cache.net, cache.grad_output, cache.grad_input, grad_parameters);
+    adjoint_of(ex, net, parameters, cache.net, cache.grad_output, cache.grad_input, grad_parameters, Accumulate::overwrite);
 
     const auto add_part = [&](Index position, std::span<T> gradient) {
       if (!gradient.empty())

@@ -4,6 +4,7 @@
 /// @file
 /// A recurrent layer in both directions of time.
 
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/core/channels.hpp"
 #include "videoonenet/core/streams.hpp"
@@ -18,8 +19,9 @@ namespace videoonenet {
 /// Adjoint: each cell's half of grad_y through that cell; both add to grad_x.
 /// Shapes: the cells' outputs have the same shape, y twice their channels; θ = θ_f, then θ_b.
 /// Errors: ShapeError of the cells, or when they differ.
-/// Cost: both cells' and a pass over y. In the forward map two threads take a cell each; a GPU runs both at once, and
-/// in the adjoint as well, for the scratch of another x and y / 2.  Source: SPEC §4; VON.
+/// Cost: both cells' and a pass over y, which cells with `forward_joint` and `adjoint_joint` spare a GPU. In the forward
+/// map two threads take a cell each; a GPU runs both at once, and in the adjoint as well, for the scratch of another x
+/// and, without those, y / 2.  Source: SPEC §4; VON.
 template <class Cell>
 struct Bidirectional {
   static_assert(require_layer<Cell>());
@@ -57,16 +59,16 @@ struct Bidirectional {
     output_shape(x);
     const Shape half = forward_cell.output_shape(x);
     const typename Arena<Ex>::Scope scope(memory.scratch);
-    const bool training = memory.purpose == Purpose::training;
+    const bool training = memory.purpose == Purpose::training, at_once = overlaps(memory.executor);
     Arena<Ex>& outputs = training ? memory.kept : memory.scratch;
     Cache cache;
     cache.forward_output = outputs.template take<T>(half);
     cache.backward_output = outputs.template take<T>(half);
-    if (training) cache.gradient = memory.scratch.template take<T>(half);
-    if (training && overlaps(memory.executor)) {
-      cache.backward_gradient = memory.scratch.template take<T>(half);
-      cache.backward_grad_x = memory.scratch.template take<T>(x);
+    if (training && !joins<Ex>) {
+      cache.gradient = memory.scratch.template take<T>(half);
+      if (at_once) cache.backward_gradient = memory.scratch.template take<T>(half);
     }
+    if (training && at_once) cache.backward_grad_x = memory.scratch.template take<T>(x);
     cache.forward = forward_cell.make_cache(memory, x);
     // The cells run at the same time: the second one's scratch lies behind the first one's.
     auto counted = Memory<Ex>::measuring(memory.executor, memory.purpose, memory.hop);
@@ -81,45 +83,62 @@ struct Bidirectional {
     require_shape(y.shape, output_shape(x.shape), "Bidirectional::forward", "y");
     require_size(std::ssize(parameters), parameter_count(), "Bidirectional::forward", "the parameter array");
     const auto split = static_cast<std::size_t>(forward_cell.parameter_count());
-    side_by_side(
-        ex,
-        [&](const Ex& own) {
-          forward_cell.forward(own, parameters.first(split), x, cache.forward_output, cache.forward);
-        },
-        [&](const Ex& own) {
-          backward_cell.forward(own, parameters.subspan(split), x, cache.backward_output, cache.backward);
-        });
-    const Index half = y.shape.f / 2, pixels = y.size() / y.shape.f;
-    copy_channels(ex, pixels, cache.forward_output.flat(), half, 0, half, y.flat(), 2 * half, 0);
-    copy_channels(ex, pixels, cache.backward_output.flat(), half, 0, half, y.flat(), 2 * half, half);
+    const Index half = y.shape.f / 2;
+    const auto run = [&](const Cell& cell, Input<T> own_parameters, View<T> output, Index first,
+                         typename Cell::Cache& own_cache) {
+      return [=, &cell, &own_cache](const Ex& own) {
+        if constexpr (joins<Ex>)
+          cell.forward_joint(own, own_parameters, x, output, y, first, own_cache);
+        else
+          cell.forward(own, own_parameters, x, output, own_cache);
+      };
+    };
+    side_by_side(ex, run(forward_cell, parameters.first(split), cache.forward_output, 0, cache.forward),
+                 run(backward_cell, parameters.subspan(split), cache.backward_output, half, cache.backward));
+    if constexpr (!joins<Ex>) {
+      const Index pixels = y.size() / y.shape.f;
+      copy_channels(ex, pixels, cache.forward_output.flat(), half, 0, half, y.flat(), 2 * half, 0);
+      copy_channels(ex, pixels, cache.backward_output.flat(), half, 0, half, y.flat(), 2 * half, half);
+    }
   }
 
   template <Executor Ex>
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const {
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const {
     const auto split = static_cast<std::size_t>(forward_cell.parameter_count());
-    const Index half = cache.gradient.shape.f, pixels = cache.gradient.size() / half;
-    require_size(grad_y.size(), 2 * cache.gradient.size(), "Bidirectional::adjoint", "grad_y");
+    require_size(grad_y.size(), 2 * cache.forward_output.size(), "Bidirectional::adjoint", "grad_y");
     // Both add to grad_x, and rounding must not depend on who comes first: on the host one after the other, on a device
-    // the second one to zeros of its own.
+    // the second one has an array of its own.
     const bool at_once = overlaps(ex);
-    const View<T> backward_gradient = at_once ? cache.backward_gradient : cache.gradient;
-    const View<T> backward_grad_x = at_once ? cache.backward_grad_x : grad_x;
-    overlap(
-        ex,
-        [&](const Ex& own) {
-          copy_channels(own, pixels, grad_y.flat(), 2 * half, 0, half, cache.gradient.flat(), half, 0);
-          forward_cell.adjoint(own, parameters.first(split), cache.forward, cache.gradient, grad_x,
-                               grad_parameters.first(split));
-        },
-        [&](const Ex& own) {
-          copy_channels(own, pixels, grad_y.flat(), 2 * half, half, half, backward_gradient.flat(), half, 0);
-          if (at_once) fill(own, T(0), backward_grad_x.flat());
-          backward_cell.adjoint(own, parameters.subspan(split), cache.backward, backward_gradient, backward_grad_x,
-                                grad_parameters.subspan(split));
-        });
-    if (at_once) axpby(ex, T(1), backward_grad_x.flat(), T(1), grad_x.flat());
+    const auto run = [&](const Cell& cell, Input<T> own_parameters, const typename Cell::Cache& own_cache, Index first,
+                         View<T> gradient, View<T> to, std::span<T> grad_own, Accumulate how) {
+      return [=, &cell, &own_cache, this](const Ex& own) {
+        if constexpr (joins<Ex>) {
+          cell.adjoint_joint(own, own_parameters, own_cache, grad_y, first, to, grad_own, how);
+        } else {
+          const Index half = gradient.shape.f;
+          copy_channels(own, gradient.size() / half, grad_y.flat(), 2 * half, first, half, gradient.flat(), half, 0);
+          adjoint_of(own, cell, own_parameters, own_cache, gradient, to, grad_own, how);
+        }
+      };
+    };
+    overlap(ex,
+            run(forward_cell, parameters.first(split), cache.forward, 0, cache.gradient, grad_x,
+                grad_parameters.first(split), accumulate),
+            run(backward_cell, parameters.subspan(split), cache.backward, cache.forward_output.shape.f,
+                at_once ? cache.backward_gradient : cache.gradient, at_once ? cache.backward_grad_x : grad_x,
+                grad_parameters.subspan(split), at_once ? Accumulate::overwrite : Accumulate::add));
+    if (at_once) axpby(ex, T(1), cache.backward_grad_x.flat(), T(1), grad_x.flat());
   }
+
+ private:
+  /// Whether cells write and read their channels of y among the other one's: otherwise they are copied.
+  template <class Ex>
+  static constexpr bool joins =
+      requires(const Ex& ex, const Cell& cell, Input<T> parameters, View<T> y, typename Cell::Cache& cache) {
+        cell.forward_joint(ex, parameters, y, y, y, Index(0), cache);
+        cell.adjoint_joint(ex, parameters, cache, y, Index(0), y, std::span<T>(), Accumulate::add);
+      };
 };
 
 /// Both directions of a cell that has a `direction`, whichever it was given: `bidirectional(MinimalRnn<float>{...})`.

@@ -68,12 +68,13 @@ struct Conv2d {
 
   template <Executor Ex>
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const {
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const {
     const Conv2dGeometry g = geometry(cache.x.shape);
     require_shape(grad_y.shape, output_shape(cache.x.shape), "Conv2d::adjoint", "grad_y");
     require_shape(grad_x.shape, cache.x.shape, "Conv2d::adjoint", "grad_x");
     const auto input = [&](const Ex& own) {
-      conv2d_input_gradient(own, g, grad_y.flat(), parameters.first(kernel_size()), grad_x.flat(), cache.scratch);
+      conv2d_input_gradient(own, g, grad_y.flat(), parameters.first(kernel_size()), grad_x.flat(), cache.scratch,
+                            accumulate);
     };
     overlap(ex, input, [&](const Ex& own) {
       conv2d_parameter_gradients(own, g, cache.x.flat(), grad_y.flat(), grad_parameters.first(kernel_size()),

@@ -98,10 +98,11 @@ void conv2d_forward(const Executor& ex, const Conv2dGeometry& g, Input<T> x, Inp
   conv2d_forward_prepared(ex, g, x, prepared, bias, accumulate, y, rest);
 }
 
-/// grad_x += Kᵀ ∗ grad_y.
+/// grad_x += Kᵀ ∗ grad_y, or =.
 template <class T>
 void conv2d_input_gradient(const Executor& ex, const Conv2dGeometry& g, Input<T> grad_y, Input<T> kernel,
-                           Output<T> grad_x, Output<T> scratch) {
+                           Output<T> grad_x, Output<T> scratch, Accumulate accumulate = Accumulate::add) {
+  if (accumulate == Accumulate::overwrite) fill(ex, T(0), grad_x);
   const auto [prepared, rest] = detail::split_scratch(ex, g, scratch);
   conv2d_prepare_input_gradient(ex, g, kernel, prepared);
   conv2d_input_gradient_prepared(ex, g, grad_y, prepared, grad_x, rest);

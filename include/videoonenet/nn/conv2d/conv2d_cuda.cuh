@@ -100,9 +100,9 @@ void add_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, const FrameMap& 
     add.template operator()<1>();
 }
 
-/// grad_x += Σ_{r, s} products[pixel of grad_y that meets x's there, (r, s, c)].
+/// grad_x += or = Σ_{r, s} products[pixel of grad_y that meets x's there, (r, s, c)].
 template <Gpu Ex>
-void gather_products(const Ex& ex, const Conv2dGeometry& g, const float* products, float* grad_x) {
+void gather_products(const Ex& ex, const Conv2dGeometry& g, const float* products, bool add, float* grad_x) {
   Frames frames = Frames::output(g, products);
   const int kernel = static_cast<int>(g.kernel), in = static_cast<int>(g.in);
   frames.channels = kernel * kernel * in;
@@ -118,7 +118,7 @@ void gather_products(const Ex& ex, const Conv2dGeometry& g, const float* product
         const float* at = frames.meet(offset, p.i + frames.shift_h, p.j + frames.shift_w, r, s);
         if (at) sum += at[(r * kernel + s) * in + c];
       }
-    grad_x[i] += sum;
+    grad_x[i] = add ? grad_x[i] + sum : sum;
   });
 }
 
@@ -153,13 +153,15 @@ void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input
                    g.out, terms);
 }
 
-/// grad_x += Kᵀ ∗ grad_y.
+/// grad_x += Kᵀ ∗ grad_y, or =.
 template <Gpu Ex>
 void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> grad_y, Input<float> kernel,
-                           std::span<float> grad_x, std::span<float> scratch) {
+                           std::span<float> grad_x, std::span<float> scratch,
+                           Accumulate accumulate = Accumulate::add) {
   using namespace convolution;
   pixels_of_y(g);
-  if (few_channels(g) && add_few_input_gradient(ex, g, grad_y.data(), kernel.data(), grad_x.data())) return;
+  const bool add = accumulate == Accumulate::add;
+  if (few_channels(g) && few_input_gradient(ex, g, grad_y.data(), kernel.data(), add, grad_x.data())) return;
   if (gathers(g)) {
     require_scratch(std::ssize(scratch), product_size(g));
     const Index pixels = pixels_of_y(g), columns = g.kernel * g.kernel * g.in;
@@ -168,14 +170,14 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
                       as_int(columns, "conv2d_input_gradient"), false};
     launch_product(ex, Windows<4>(Frames::input(plain, grad_y.data()), 1, pixels),
                    TransposedKernel<4>(kernel.data(), columns, g.out), store, pixels, columns, g.out);
-    return gather_products(ex, g, scratch.data(), grad_x.data());
+    return gather_products(ex, g, scratch.data(), add, grad_x.data());
   }
   const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.out;
   const Store store{grad_x.data(), nullptr, as_int(pixels, "conv2d_input_gradient"),
-                    as_int(g.in, "conv2d_input_gradient"), true};
+                    as_int(g.in, "conv2d_input_gradient"), add};
   const Frames frames = Frames::output(g, grad_y.data());
   if (launch_warpgroup_convolution<true>(ex, g, frames.map, grad_y.data(), kernel.data(),
-                                         StorePairs{store.y, nullptr, store.columns, true}))
+                                         StorePairs{store.y, nullptr, store.columns, add}))
     return;
   if (by_fours(g.out))
     launch_product(ex, Windows<4>(frames, g.kernel, pixels), TransposedKernel<4>(kernel.data(), g.in, g.out), store,
@@ -215,7 +217,7 @@ void conv2d_kernel_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> 
 VIDEOONENET_INSTANCE void conv2d_forward(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
                                          Input<float>, Accumulate, std::span<float>, std::span<float>);
 VIDEOONENET_INSTANCE void conv2d_input_gradient(const Executor&, const Conv2dGeometry&, Input<float>, Input<float>,
-                                                std::span<float>, std::span<float>);
+                                                std::span<float>, std::span<float>, Accumulate);
 VIDEOONENET_INSTANCE void convolution::add_kernel_gradient(const Executor&, const Conv2dGeometry&,
                                                            const convolution::FrameMap&, const float*,
                                                            const convolution::FrameMap&, const float*, std::span<float>,

@@ -9,7 +9,7 @@
 
 namespace videoonenet::cuda::convolution {
 
-/// grad_x[i, j, c] += Σ_{r, s} product[pixel (i + before − r, j + before − s), (r, s, c)], where product[pixel, (r, s,
+/// grad_x[i, j, c] += or = Σ_{r, s} product[pixel (i + before − r, j + before − s), (r, s, c)], where product[pixel, (r, s,
 /// c)] = Σ_k grad_y[pixel, k] · kernel[r, s, c, k].
 ///
 /// Block (f, y) takes frame f, of at most `rows` pixels, and `group` channels of x, whose products it keeps in shared
@@ -35,6 +35,7 @@ struct FewInputGradient {
   int height, before, taps;  ///< `taps` along one direction
   int in, out, group;
   int frames;
+  bool add;
 
   VIDEOONENET_HOST_DEVICE int products_size() const { return pixels.value() * products_row; }
   Grid grid() const {
@@ -191,15 +192,16 @@ struct FewInputGradient {
       float sum = sums[entry];
       VIDEOONENET_UNROLL
       for (int s = 1; s < shares; ++s) sum += sums[s * entries + entry];
-      grad_x[(t.block(0) * pixels.value() + pixel) * in + first + c] += sum;
+      float& to = grad_x[(t.block(0) * pixels.value() + pixel) * in + first + c];
+      to = add ? to + sum : sum;
     }
   }
 };
 
-/// grad_x += Kᵀ ∗ grad_y, where frames and kernel are small enough and grad_y is aligned. Returns whether it did.
+/// grad_x += or = Kᵀ ∗ grad_y, where frames and kernel are small enough and grad_y is aligned. Returns whether it did.
 template <Gpu Ex>
-bool add_few_input_gradient(const Ex& ex, const Conv2dGeometry& g, const float* grad_y, const float* kernel,
-                            float* grad_x) {
+bool few_input_gradient(const Ex& ex, const Conv2dGeometry& g, const float* grad_y, const float* kernel,
+                            bool add, float* grad_x) {
   const Index taps = g.kernel * g.kernel, widest = 128;
   if (g.h * g.w > 256 || taps > widest || !is_aligned(grad_y, 4)) return false;
   const auto number = [](Index value) { return as_int(value, "conv2d_input_gradient"); };
@@ -217,7 +219,8 @@ bool add_few_input_gradient(const Ex& ex, const Conv2dGeometry& g, const float* 
                                                 number(g.in),
                                                 number(g.out),
                                                 number(group),
-                                                number(g.frames)};
+                                                number(g.frames),
+                                                add};
     ex.launch(gradient.grid(), gradient);
   };
   const auto with_precision = [&]<Precision P>() {

@@ -4,15 +4,10 @@
 /// @file
 /// The extents of a 'same' convolution of frames, shared by its layers and by the kernels of every executor.
 
+#include "videoonenet/core/accumulate.hpp"
 #include "videoonenet/core/shape.hpp"
 
 namespace videoonenet {
-
-/// Whether a kernel replaces its output or adds to it.
-enum class Accumulate {
-  overwrite,
-  add,
-};
 
 /// A 'same' convolution of `frames` frames of h × w pixels: every frame of a batch, N·T of them, on its own.
 ///

@@ -69,13 +69,13 @@ struct ConvTranspose2d {
 
   template <Executor Ex>
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const {
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const {
     const Conv2dGeometry g = transposed_geometry(cache.x.shape);
     require_shape(grad_y.shape, output_shape(cache.x.shape), "ConvTranspose2d::adjoint", "grad_y");
     require_shape(grad_x.shape, cache.x.shape, "ConvTranspose2d::adjoint", "grad_x");
     const Conv2dGeometry pixels{.frames = g.frames, .h = g.h, .w = g.w, .out = out, .kernel = 1};
     const auto input = [&](const Ex& own) {
-      conv2d_forward(own, g, grad_y.flat(), parameters.first(kernel_size()), {}, Accumulate::add, grad_x.flat(),
+      conv2d_forward(own, g, grad_y.flat(), parameters.first(kernel_size()), {}, accumulate, grad_x.flat(),
                      cache.scratch);
     };
     overlap(ex, input, [&](const Ex& own) {

@@ -70,14 +70,14 @@ struct InstanceNorm {
 
   template <Executor Ex>
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const {
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const {
     require_shape(grad_y.shape, cache.x.shape, "InstanceNorm::adjoint", "grad_y");
     require_shape(grad_x.shape, cache.x.shape, "InstanceNorm::adjoint", "grad_x");
     require_size(std::ssize(grad_parameters), parameter_count(), "InstanceNorm::adjoint", "grad_parameters");
     const auto half = parameters.size() / 2;
     normalization_adjoint(ex, normalization(cache.x.shape), activation, cache.x.flat(), parameters.first(half),
                           parameters.subspan(half), cache.moments, grad_y.flat(), cache.scratch, grad_x.flat(),
-                          grad_parameters.first(half), grad_parameters.subspan(half));
+                          grad_parameters.first(half), grad_parameters.subspan(half), accumulate);
   }
 
   /// Which entries of x are normalised together.

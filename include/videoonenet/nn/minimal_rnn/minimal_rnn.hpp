@@ -5,6 +5,7 @@
 /// The convolutional MinimalRNN: a recurrent layer over the frames of a video with one gate.
 
 #include "videoonenet/autodiff/parameter.hpp"
+#include "videoonenet/core/cuda/gpu.hpp"
 #include "videoonenet/core/streams.hpp"
 #include "videoonenet/nn/minimal_rnn/minimal_rnn_cpu.hpp"
 
@@ -87,6 +88,39 @@ struct MinimalRnn {
 
   template <Executor Ex>
   void forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const {
+    const Input<T> v = begin_forward(ex, parameters, x, y, cache);
+    minimal_rnn_scan(ex, scan(x.shape), cache.carried, v, weights(parameters).recurrent_kernel, cache.gates, y.flat(),
+                     cache.scratch);
+    carry_on(ex, y, cache);
+  }
+  /// On a device: the same, and y also to the channels of `joint` from `first` on.
+  template <cuda::Gpu Ex>
+  void forward_joint(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, View<T> joint, Index first,
+                     Cache& cache) const {
+    const Input<T> v = begin_forward(ex, parameters, x, y, cache);
+    minimal_rnn_scan(ex, joint_scan(x.shape, joint.shape), cache.carried, v, weights(parameters).recurrent_kernel,
+                     cache.gates, y.flat(), cache.scratch, joint.flat().subspan(static_cast<std::size_t>(first)));
+    carry_on(ex, y, cache);
+  }
+
+  template <Executor Ex>
+  void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
+               std::span<T> grad_parameters, Accumulate accumulate = Accumulate::add) const {
+    require_shape(grad_y.shape, cache.x.shape, "MinimalRnn::adjoint", "grad_y");
+    scan_adjoint(ex, parameters, cache, scan(cache.x.shape), grad_y.flat(), grad_x, grad_parameters, accumulate);
+  }
+  /// On a device: the same, of the gradient in the channels of `joint` from `first` on.
+  template <cuda::Gpu Ex>
+  void adjoint_joint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> joint, Index first,
+                     View<T> grad_x, std::span<T> grad_parameters, Accumulate accumulate) const {
+    scan_adjoint(ex, parameters, cache, joint_scan(cache.x.shape, joint.shape),
+                 joint.flat().subspan(static_cast<std::size_t>(first)), grad_x, grad_parameters, accumulate);
+  }
+
+ private:
+  /// Up to the recurrence. Returns the candidates.
+  template <Executor Ex>
+  Input<T> begin_forward(const Ex& ex, Input<T> parameters, View<const T> x, View<T> y, Cache& cache) const {
     require_shape(y.shape, output_shape(x.shape), "MinimalRnn::forward", "y");
     require_size(std::ssize(parameters), parameter_count(), "MinimalRnn::forward", "the parameter array");
     const auto w = weights(parameters);
@@ -99,42 +133,39 @@ struct MinimalRnn {
       v = cache.features;
     }
     conv2d_forward(ex, frames(x.shape), v, w.kernel, w.bias, Accumulate::overwrite, cache.gates, cache.scratch);
-    minimal_rnn_scan(ex, scan(x.shape), cache.carried, v, w.recurrent_kernel, cache.gates, y.flat(), cache.scratch);
-    carry_on(ex, y, cache);
+    return v;
   }
 
   template <Executor Ex>
-  void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_y, View<T> grad_x,
-               std::span<T> grad_parameters) const {
-    const Shape& shape = cache.x.shape;
-    require_shape(grad_y.shape, shape, "MinimalRnn::adjoint", "grad_y");
-    require_shape(grad_x.shape, shape, "MinimalRnn::adjoint", "grad_x");
+  void scan_adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, const MinimalRnnScan& s, Input<T> grad_y,
+                    View<T> grad_x, std::span<T> grad_parameters, Accumulate accumulate) const {
+    require_shape(grad_x.shape, cache.x.shape, "MinimalRnn::adjoint", "grad_x");
     const auto w = weights(parameters);
     const auto grad = weights(grad_parameters);
-    const Conv2dGeometry all = frames(shape);
+    const Conv2dGeometry all = frames(cache.x.shape);
     const std::span<T> d = cache.grad_preactivation;
     const Input<T> v = chen() ? Input<T>(cache.features) : cache.x.flat();
     const std::span<T> grad_v = chen() ? cache.grad_features : grad_x.flat();
-    if (chen()) fill(ex, T(0), grad_v);
 
-    minimal_rnn_scan_adjoint(ex, scan(shape), v, cache.gates, cache.y.flat(), w.recurrent_kernel, grad_y.flat(), grad_v,
-                             d, cache.scratch);
-    const auto input = [&](std::span<T> given, std::span<const T> weight, std::span<T> to) {
-      return [=, &all, &cache](const Ex& own) { conv2d_input_gradient(own, all, given, weight, to, cache.scratch); };
+    minimal_rnn_scan_adjoint(ex, s, v, cache.gates, cache.y.flat(), w.recurrent_kernel, grad_y, grad_v, d,
+                             cache.scratch, chen() ? Accumulate::overwrite : accumulate);
+    const auto input = [&](std::span<T> given, std::span<const T> weight, std::span<T> to, Accumulate how) {
+      return [=, &all, &cache](const Ex& own) {
+        conv2d_input_gradient(own, all, given, weight, to, cache.scratch, how);
+      };
     };
-    overlap(ex, input(d, w.kernel, grad_v), [&](const Ex& own) {
-      minimal_rnn_kernel_gradient(own, scan(shape), cache.y.flat(), d, grad.recurrent_kernel, cache.scratch);
+    overlap(ex, input(d, w.kernel, grad_v, Accumulate::add), [&](const Ex& own) {
+      minimal_rnn_kernel_gradient(own, s, cache.y.flat(), d, grad.recurrent_kernel, cache.scratch);
       conv2d_parameter_gradients(own, all, v, d, grad.kernel, grad.bias, cache.scratch);
     });
     if (!chen()) return;
     minimal_rnn_features_adjoint(ex, cache.features, grad_v);
-    overlap(ex, input(grad_v, w.feature_kernel, grad_x.flat()), [&](const Ex& own) {
+    overlap(ex, input(grad_v, w.feature_kernel, grad_x.flat(), accumulate), [&](const Ex& own) {
       conv2d_parameter_gradients(own, all, cache.x.flat(), grad_v, grad.feature_kernel, grad.feature_bias,
                                  cache.scratch);
     });
   }
 
- private:
   /// Keeps h_{hop−1} of every video, with which the next call of a stream begins.
   template <Executor Ex>
   void carry_on(const Ex& ex, View<const T> y, const Cache& cache) const {
@@ -152,6 +183,14 @@ struct MinimalRnn {
   }
   MinimalRnnScan scan(const Shape& x) const {
     return {.frame = frames(x).with_frames(1), .samples = x.n, .steps = x.t, .direction = direction, .form = form};
+  }
+  MinimalRnnScan joint_scan(const Shape& x, const Shape& joint) const {
+    Shape own = joint;
+    own.f = x.f;
+    require_shape(own, x, "MinimalRnn", "the array of joint channels, but for those,");
+    MinimalRnnScan s = scan(x);
+    s.joint = joint.f;
+    return s;
   }
 
   /// The arrays in θ or in its gradient.

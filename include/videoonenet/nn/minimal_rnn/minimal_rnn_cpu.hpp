@@ -142,12 +142,14 @@ void minimal_rnn_scan(const Executor& ex, const MinimalRnnScan& s, Input<T> init
   });
 }
 
-/// grad_candidate += v's gradient through the states; grad_preactivation = that of K ∗ v + b.
+/// grad_candidate += v's gradient through the states, or =; grad_preactivation = that of K ∗ v + b.
 /// Cost: as the scan's.
 template <class T>
 void minimal_rnn_scan_adjoint(const Executor& ex, const MinimalRnnScan& s, Input<T> candidate, Input<T> gates,
                               Input<T> y, Input<T> recurrent_kernel, Input<T> grad_y, Output<T> grad_candidate,
-                              Output<T> grad_preactivation, Output<T> scratch) {
+                              Output<T> grad_preactivation, Output<T> scratch,
+                              Accumulate accumulate = Accumulate::add) {
+  if (accumulate == Accumulate::overwrite) fill(ex, T(0), grad_candidate);
   const Index size = s.size();
   const auto frame = static_cast<std::size_t>(size);
   const detail::ScanScratch<T> parts(ex, s, scratch);

@@ -83,13 +83,13 @@ void minimal_rnn_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> initia
                           s.form, first, candidate.data(), gates.data(), y.data(), copy.data()});
 }
 
-/// grad_candidate += v's gradient through the states; grad_preactivation = that of K ∗ v + b. grad_y begins at the first
+/// grad_candidate += v's gradient through the states, or =; grad_preactivation = that of K ∗ v + b. grad_y begins at the first
 /// of `in` channels of s.joint.
 template <Gpu Ex>
 void minimal_rnn_scan_adjoint(const Ex& ex, const MinimalRnnScan& s, Input<float> candidate, Input<float> gates,
                               Input<float> y, Input<float> recurrent_kernel, Input<float> grad_y,
                               std::span<float> grad_candidate, std::span<float> grad_preactivation,
-                              std::span<float> scratch) {
+                              std::span<float> scratch, Accumulate accumulate = Accumulate::add) {
   using namespace detail;
   convolution::require_scratch(std::ssize(scratch), s.samples * s.size());
   const auto entries = ScanEntries::of(s);
@@ -97,7 +97,7 @@ void minimal_rnn_scan_adjoint(const Ex& ex, const MinimalRnnScan& s, Input<float
                StateGradientSteps{entries, ScanOrder::of(s, true, entries.channels),
                                   ScanOrder::of(s, true, entries.joint), s.form, candidate.data(), gates.data(),
                                   y.data(), grad_y.data(), scratch.data(), grad_candidate.data(),
-                                  grad_preactivation.data()});
+                                  grad_preactivation.data(), accumulate == Accumulate::add});
 }
 
 /// grad_R += Σ_t h_{t−1} ⋆ d_t over all videos.
@@ -138,7 +138,7 @@ VIDEOONENET_INSTANCE void minimal_rnn_scan(const Executor&, const MinimalRnnScan
                                            std::span<float>);
 VIDEOONENET_INSTANCE void minimal_rnn_scan_adjoint(const Executor&, const MinimalRnnScan&, Input<float>, Input<float>,
                                                    Input<float>, Input<float>, Input<float>, std::span<float>,
-                                                   std::span<float>, std::span<float>);
+                                                   std::span<float>, std::span<float>, Accumulate);
 #endif
 
 }  // namespace videoonenet::cuda

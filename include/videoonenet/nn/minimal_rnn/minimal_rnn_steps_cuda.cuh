@@ -144,9 +144,10 @@ struct StateGradientStep {
   const float* previous;  ///< h_{t−1}, null when it is zero
   const float *candidate, *gate, *grad_y;
   float *carried, *grad_candidate, *grad_preactivation;
+  bool add;  ///< to grad_candidate
 
-  VIDEOONENET_HOST_DEVICE std::array<const float*, 5> reads() const {
-    return {gate, candidate, previous ? previous : gate, grad_y, grad_candidate};  // none is missing
+  VIDEOONENET_HOST_DEVICE std::array<const float*, 5> reads() const {  // none is missing
+    return {gate, candidate, previous ? previous : gate, grad_y, add ? grad_candidate : gate};
   }
   VIDEOONENET_HOST_DEVICE std::array<float*, 2> writes() const { return {grad_candidate, grad_preactivation}; }
   VIDEOONENET_HOST_DEVICE static float* copy() { return nullptr; }
@@ -155,7 +156,7 @@ struct StateGradientStep {
     const float through_gate = g * u, past_gate = g - through_gate;
     const bool paper = form == MinimalRnnForm::paper;
     past = paper ? past_gate : through_gate;
-    return {read[4] + (paper ? through_gate : past_gate), past_gate * u * (paper ? v - h : h - v)};
+    return {(add ? read[4] : 0.0f) + (paper ? through_gate : past_gate), past_gate * u * (paper ? v - h : h - v)};
   }
   VIDEOONENET_DEVICE const float* carried_from(int pixel, int channel) const {
     return last ? nullptr : carried_to(pixel, channel);
@@ -176,6 +177,7 @@ struct StateGradientSteps {
   MinimalRnnForm form;
   const float *candidate, *gates, *y, *grad_y;
   float *carried, *grad_candidate, *grad_preactivation;
+  bool add;
 
   VIDEOONENET_HOST_DEVICE ScanSource source(int i) const {
     return i == 0 ? ScanSource{} : ScanSource{grad_preactivation + order.offset(i - 1), entries.video};
@@ -191,7 +193,8 @@ struct StateGradientSteps {
             grad_y + joint_order.offset(i),
             carried,
             grad_candidate + frame,
-            grad_preactivation + frame};
+            grad_preactivation + frame,
+            add};
   }
 };
 

@@ -76,7 +76,8 @@ struct WarpgroupScan {
   static constexpr int all_weights = chunks * taps * pieces * channels;
   static constexpr int weight_bytes = chunks * taps * pieces * weight_line * piece_bytes;
   static constexpr int window_at_once = pieces == 4 ? 3 : 2;  ///< pieces that a thread reads before it writes them
-  static constexpr int pairs = StepPairs<Step>::pairs;
+  /// Pairs of channels whose entries are read at once: what registers have room for.
+  static constexpr int pairs = std::tuple_size_v<typename Step::Reads> > 2 ? 2 : StepPairs<Step>::pairs;
   static_assert(all_weights % threads == 0);
 
   Steps steps;
@@ -251,8 +252,8 @@ struct WarpgroupScan {
         Pair row[pairs];
         VIDEOONENET_UNROLL
         for (int j = 0; j < pairs; ++j) {
-          const auto i = static_cast<std::size_t>((first + j) * 4 + half * 2);
-          row[j] = {{sums[i], sums[i + 1]}};
+          const auto at = static_cast<std::size_t>((first + j) * 4 + half * 2);
+          row[j] = {{sums[at], sums[at + 1]}};
         }
         step(video * raster.h * raster.w + place.pixel, first * 8 + t.lane() % 4 * 2, row);
       }

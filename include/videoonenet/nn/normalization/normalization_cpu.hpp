@@ -101,7 +101,9 @@ void normalization_forward(const Executor& ex, const Normalization& g, const F& 
 template <class T, class F>
 void normalization_adjoint(const Executor& ex, const Normalization& g, const F& f, Input<T> x, Input<T> gamma,
                            Input<T> beta, std::span<const Moments> moments, Input<T> grad_y, std::span<double> scratch,
-                           Output<T> grad_x, Output<T> grad_gamma, Output<T> grad_beta) {
+                           Output<T> grad_x, Output<T> grad_gamma, Output<T> grad_beta,
+                           Accumulate accumulate = Accumulate::add) {
+  if (accumulate == Accumulate::overwrite) fill(ex, T(0), grad_x);
   using V = simd::Vector<T>;
   const T *px = x.data(), *pgy = grad_y.data();
   T* pgx = grad_x.data();

@@ -218,6 +218,7 @@ struct NormalizeGradientBody {
   NormalizationTerm<T, F> term;
   const double* line;  ///< null where μ and σ are constants
   T* to;
+  bool add;  ///< to what is there
 
   template <int width>
   struct Loaded {
@@ -227,7 +228,7 @@ struct NormalizeGradientBody {
   bool packs_fit() const { return term.packs_fit() && cuda::packs_fit<4>(to); }
   template <int width>
   VIDEOONENET_DEVICE Loaded<width> load(Index i) const {
-    return {term.template load<width>(i), load_pack<width>(to + i)};
+    return {term.template load<width>(i), add ? load_pack<width>(to + i) : Pack<T, width>{}};
   }
   struct Of {
     NormalizationAffine<T> affine;
@@ -282,18 +283,21 @@ void normalization_forward(const Ex& ex, const Normalization& g, const F& f, Inp
                      detail::NormalizeBody<T, F>{g, f, x.data(), gamma.data(), beta.data(), moments.data(), y.data()});
 }
 
-/// grad_x, grad_gamma and grad_beta, added.
+/// grad_x, grad_gamma and grad_beta, added; grad_x is overwritten if so asked.
 template <Gpu Ex, class T, class F>
 void normalization_adjoint(const Ex& ex, const Normalization& g, const F& f, Input<T> x, Input<T> gamma, Input<T> beta,
                            std::span<const Moments> moments, Input<T> grad_y, std::span<double> scratch,
-                           Output<T> grad_x, Output<T> grad_gamma, Output<T> grad_beta) {
+                           Output<T> grad_x, Output<T> grad_gamma, Output<T> grad_beta,
+                           Accumulate accumulate = Accumulate::add) {
   const detail::NormalizationTerm<T, F> term{g, f, x.data(), grad_y.data(), gamma.data(), beta.data(), moments.data()};
   const auto lines = static_cast<std::size_t>(2 * g.groups * g.channels);
   channel_sums<2>(ex, ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels), scratch.subspan(lines), term,
                   detail::WriteNormalizationGradients<T>{g, gamma.data(), moments.data(), grad_gamma.data(),
                                                          grad_beta.data(), scratch.data()});
   detail::for_groups(
-      ex, g, detail::NormalizeGradientBody<T, F>{term, g.constant_moments ? nullptr : scratch.data(), grad_x.data()});
+      ex, g,
+      detail::NormalizeGradientBody<T, F>{term, g.constant_moments ? nullptr : scratch.data(), grad_x.data(),
+                                          accumulate == Accumulate::add});
 }
 
 }  // namespace videoonenet::cuda

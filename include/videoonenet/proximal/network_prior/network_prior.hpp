@@ -4,6 +4,7 @@
 /// @file
 /// A network in place of the proximal operator.
 
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/core/channels.hpp"
 #include "videoonenet/core/vector_ops.hpp"
@@ -77,8 +78,7 @@ struct NetworkPrior {
   void adjoint(const Ex& ex, Input<T> parameters, const Cache& cache, View<const T> grad_x, View<T> grad_z,
                View<T> grad_u, std::span<T> grad_parameters) const {
     const Index pixels = grad_x.size() / grad_x.shape.f, f = grad_x.shape.f;
-    fill(ex, T(0), cache.grad_input.flat());
-    net.adjoint(ex, parameters, cache.net, grad_x, cache.grad_input, grad_parameters);
+    adjoint_of(ex, net, parameters, cache.net, grad_x, cache.grad_input, grad_parameters, Accumulate::overwrite);
     if (input == PriorInput::difference) {
       axpby(ex, T(1), cache.grad_input.flat(), T(1), grad_z.flat());
       axpby(ex, T(-1), cache.grad_input.flat(), T(1), grad_u.flat());
