@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "videoonenet/autodiff/adjoint.hpp"
 #include "videoonenet/core/memory.hpp"
 #include "videoonenet/core/random.hpp"
 
@@ -95,22 +96,31 @@ struct LayerResults {
   std::vector<float> y, grad_x, grad_parameters;
 };
 
-/// Runs a layer with the same random weights, input and gradients on any executor.
+/// Runs a layer with the same random weights, input and gradients on any executor. On a GPU the gradient of the input is
+/// added to numbers in tf32, as on the host, and overwrites NaN in other precisions before those are added, so that
+/// both ways are compared.
 template <class Ex, class L>
 LayerResults layer_results(const Ex& ex, const L& layer, const Shape& in) {
+  constexpr bool on_gpu = cuda::Gpu<Ex>;
+  bool overwrites = false;
+  if constexpr (on_gpu) overwrites = ex.precision != cuda::Precision::tf32;
   Random random(11);
   const Shape out = layer.output_shape(in);
   const auto parameters = to_executor(ex, random_values(random, layer.parameter_count(), 0.3));
   const auto x = to_executor(ex, random_values(random, in.size()));
   const auto grad_y = to_executor(ex, random_values(random, out.size()));
   auto y = to_executor(ex, random_values(random, out.size()));
-  auto grad_x = to_executor(ex, random_values(random, in.size()));
+  const auto before = random_values(random, in.size());
+  auto grad_x = to_executor(ex, overwrites ? std::vector<float>(before.size(), std::nanf("")) : before);
   auto grad_parameters = to_executor(ex, random_values(random, layer.parameter_count()));
   auto planned = plan(ex, [&](auto& memory) { return layer.make_cache(memory, in); });
   layer.forward(ex, parameters.span(), View<const float>{x.data(), in}, View<float>{y.data(), out}, planned.cache);
-  layer.adjoint(ex, parameters.span(), planned.cache, View<const float>{grad_y.data(), out},
-                View<float>{grad_x.data(), in}, grad_parameters.span());
-  return {from_executor(ex, y), from_executor(ex, grad_x), from_executor(ex, grad_parameters)};
+  adjoint_of(ex, layer, parameters.span(), planned.cache, View<const float>{grad_y.data(), out},
+             View<float>{grad_x.data(), in}, grad_parameters.span(),
+             overwrites ? Accumulate::overwrite : Accumulate::add);
+  std::vector<float> gradient = from_executor(ex, grad_x);
+  if (overwrites) std::ranges::transform(gradient, before, gradient.begin(), std::plus<>());
+  return {from_executor(ex, y), std::move(gradient), from_executor(ex, grad_parameters)};
 }
 
 }  // namespace videoonenet::support

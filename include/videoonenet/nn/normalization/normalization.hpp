@@ -16,6 +16,7 @@
 
 #include <cmath>
 
+#include "videoonenet/core/accumulate.hpp"
 #include "videoonenet/core/config.hpp"
 
 namespace videoonenet {

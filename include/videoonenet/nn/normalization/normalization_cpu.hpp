@@ -8,6 +8,7 @@
 /// digits are lost however large the mean is. Sums are of few numbers in T, then in double, in fixed blocks in a fixed
 /// order.
 
+#include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/nn/normalization/normalization_runs_cpu.hpp"
 
 namespace videoonenet::cpu {
