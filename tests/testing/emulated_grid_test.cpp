@@ -52,6 +52,62 @@ TEST_CASE("a missing barrier shows, as NaN and as a result that depends on the o
   CHECK(std::isnan(down[63]));
 }
 
+namespace {
+
+/// Every team of two warps hands a number from warp to warp through shared memory, team 1 more often than team 0.
+std::vector<int> handed_on(bool barriers, ThreadOrder order) {
+  std::vector<int> got(128);
+  emulate(
+      {.threads = 128, .shared_bytes = 512},
+      [&](const auto& t) {
+        const auto shared = t.template shared<int>(0, 128);
+        const int team = t.thread() / 64, other = t.thread() ^ 32;
+        int value = t.thread();
+        for (int round = 0; round < 1 + 2 * team; ++round) {
+          shared[t.thread()] = value + 1000;
+          if (barriers) t.sync_team(team, 64);
+          value = shared[other];
+          if (barriers) t.sync_team(team, 64);
+        }
+        got[static_cast<std::size_t>(t.thread())] = value;
+      },
+      order);
+  return got;
+}
+
+}  // namespace
+
+TEST_CASE("teams of threads see what their own threads have written, and pass barriers of their own") {
+  for (const ThreadOrder order : {ThreadOrder::ascending, ThreadOrder::descending}) {
+    const auto got = handed_on(true, order);
+    for (int i = 0; i < 128; ++i) REQUIRE(got[static_cast<std::size_t>(i)] == (i ^ 32) + (i < 64 ? 1000 : 3000));
+  }
+  CHECK(handed_on(false, ThreadOrder::ascending) != handed_on(false, ThreadOrder::descending));
+}
+
+TEST_CASE("what a team reads of another one without the block's barrier depends on the order") {
+  const auto seen = [](bool block, ThreadOrder order) {
+    std::array<int, 2> got{};
+    emulate(
+        {.threads = 64, .shared_bytes = 8},
+        [&](const auto& t) {
+          const auto shared = t.template shared<int>(0, 2);
+          if (t.lane() == 0) shared[t.warp()] = 7;
+          if (block)
+            t.sync();
+          else
+            t.sync_team(t.warp(), 32);
+          if (t.lane() == 0) got[static_cast<std::size_t>(t.warp())] = shared[1 - t.warp()];
+        },
+        order);
+    return got;
+  };
+  for (const ThreadOrder order : {ThreadOrder::ascending, ThreadOrder::descending})
+    CHECK(seen(true, order) == std::array{7, 7});
+  CHECK(seen(false, ThreadOrder::ascending) == std::array{-1, 7});  // of nothing but ones, as memory is before
+  CHECK(seen(false, ThreadOrder::descending) == std::array{7, -1});
+}
+
 TEST_CASE("every block and thread runs once, with its own numbers") {
   std::vector<int> runs(2 * 3 * 4 * 32);
   emulate({.blocks = {2, 3, 4}, .threads = 32}, [&](const auto& t) {

@@ -46,6 +46,9 @@ class DeviceThread {
   __device__ int warp() const { return static_cast<int>(threadIdx.x >> 5); }
 
   __device__ void sync() const { __syncthreads(); }
+  __device__ void sync_team(int team, int threads) const {  // barrier 0 is sync's
+    asm volatile("barrier.sync.aligned %0, %1;" ::"r"(1 + team), "r"(threads) : "memory");
+  }
   __device__ void sync_cluster() const {
     arrive_cluster();
     wait_cluster();

@@ -18,7 +18,7 @@ namespace detail {
 /// Steps of pairs of channels, whose entries are all read before any is written.
 template <class Step>
 struct StepPairs {
-  static constexpr int pairs = 4;
+  static constexpr int pairs = 4, rows = 1;
   Step step;
 
   bool aligned() const {
@@ -27,9 +27,13 @@ struct StepPairs {
     };
     return fit(step.reads()) && fit(step.writes());
   }
-  /// The convolution in channels `channel` + 8 j and the next ones.
+  /// The convolution of a pixel in channels `channel` + 8 j and the next ones; pixel −1 is none.
   template <int count>
-  VIDEOONENET_DEVICE void operator()(int pixel, int channel, const Pack<float, 2> (&convolved)[count]) const {
+  VIDEOONENET_DEVICE void operator()(const int (&pixels)[1], int channel,
+                                     const Pack<float, 2> (&sums)[1][count]) const {
+    const int pixel = pixels[0];
+    if (pixel < 0) return;
+    const auto& convolved = sums[0];
     constexpr std::size_t reads = std::tuple_size_v<typename Step::Reads>;
     const int i = step.entries.offset(pixel, channel);
     const float* before = step.carried_from(pixel, channel);
