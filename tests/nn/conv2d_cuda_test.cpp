@@ -44,8 +44,9 @@ TEST_CASE("device convolutions with tall tiles equal the host's") {
 }
 
 TEST_CASE("device convolutions of many channels, by products of warpgroups, equal the host's") {
-  const auto check = [](const Conv2d<float>& layer, Index frames, std::initializer_list<int> multiprocessors) {
-    const Shape shape{.n = frames, .t = 1, .h = 5, .w = 7, .f = layer.in};
+  const auto check = [](const Conv2d<float>& layer, Index frames, std::initializer_list<int> multiprocessors,
+                        Index h = 5, Index w = 7) {
+    const Shape shape{.n = frames, .t = 1, .h = h, .w = w, .f = layer.in};
     const LayerResults expected = layer_results(Cpu{.products = cpu::Products::direct}, layer, shape);
     for (const PrecisionBudget& budget : precision_budgets)
       for (const int count : multiprocessors) {
@@ -59,6 +60,13 @@ TEST_CASE("device convolutions of many channels, by products of warpgroups, equa
   };
   SECTION("a tile a block, and weights that stay on chip from tile to tile") {
     check({.in = 64, .out = 64}, 4, {1, 64});
+  }
+  SECTION("different numbers of tiles for teams and blocks") { check({.in = 64, .out = 64}, 11, {1, 2}); }
+  SECTION("weights that do not stay on chip, and teams with fewer tiles than others") {
+    check({.in = 128, .out = 64}, 7, {1, 2});
+  }
+  SECTION("wide frames, of which two teams have no room beside the weights") {
+    check({.in = 64, .out = 64, .bias = false}, 1, {1}, 1, 95);
   }
   SECTION("several tiles of channels") { check({.in = 16, .out = 128, .bias = false}, 1, {1}); }
   SECTION("a wide kernel, whose weights do not fit on chip") {
@@ -102,6 +110,24 @@ TEST_CASE("device gradients of the parameters of many channels equal the host's"
     check({.frames = 1, .h = 3, .w = 40, .in = 64, .out = 64}, 2);
   }
   SECTION("several blocks of channels") { check({.frames = 3, .h = 4, .w = 4, .in = 128, .out = 128}, 2); }
+}
+
+TEST_CASE("teams of warpgroups have room beside the weights, and few weights on chip where all do not fit") {
+  using namespace cuda::convolution;
+  const auto plan = [](Index w, Index channels, int multiprocessors) {
+    const Conv2dGeometry g{.frames = 5, .h = 63, .w = w, .in = channels, .out = 64};
+    const auto p = WarpgroupConvolution<false, 3, false, StorePairs>::make(g, Frames::input(g, nullptr).map, nullptr,
+                                                                           nullptr, StorePairs{});
+    CHECK(p.fits());
+    const cuda::Grid grid = p.grid(multiprocessors);
+    return std::array{p.team_count, p.weight_stages, p.tiles, grid.blocks[0], grid.threads};
+  };
+  CHECK(plan(63, 64, 1000) == std::array{2, 4, 160, 160, 512});
+  CHECK(plan(63, 64, 132) == std::array{2, 4, 160, 80, 512});  // two tiles a block, one a team
+  CHECK(plan(63, 64, 60) == std::array{2, 4, 160, 54, 512});   // three tiles, or less in the last ones
+  CHECK(plan(63, 128, 132) == std::array{2, 2, 160, 80, 512});
+  CHECK(plan(127, 64, 132) == std::array{1, 4, 320, 107, 256});
+  CHECK(plan(255, 64, 640) == std::array{1, 2, 640, 640, 256});
 }
 
 TEST_CASE("device convolutions from few channels to many equal the host's") {

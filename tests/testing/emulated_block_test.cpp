@@ -29,6 +29,28 @@ TEST_CASE("a warp runs as far as it gets before the next one, in the order asked
   }
 }
 
+TEST_CASE("a team goes on before the next one, as far as it gets without the block") {
+  for (const auto order : {ThreadOrder::ascending, ThreadOrder::descending}) {
+    std::vector<int> warps;
+    emulate(
+        {.threads = 128},
+        [&](const auto& t) {
+          const auto note = [&](int round) {
+            if (t.lane() == 0) warps.push_back(10 * round + t.warp());
+          };
+          note(0);
+          t.sync_team(t.thread() / 64, 64);
+          note(1);
+          t.sync();
+          note(2);
+        },
+        order);
+    const std::vector<int> ascending{0, 1, 10, 11, 2, 3, 12, 13, 20, 21, 22, 23},
+        descending{3, 2, 13, 12, 1, 0, 11, 10, 23, 22, 21, 20};
+    CHECK(warps == (order == ThreadOrder::ascending ? ascending : descending));
+  }
+}
+
 TEST_CASE("what would hang or corrupt memory on a device is said in a sentence") {
   const auto refused = [](const cuda::Grid& grid, const auto& kernel) {
     try {
@@ -51,6 +73,20 @@ TEST_CASE("what would hang or corrupt memory on a device is said in a sentence")
                          t.shuffle(1.0f, 0), t.shuffle(1.0f, 0);
                      }),
              ContainsSubstring("or some have ended"));
+  CHECK_THAT(refused({.threads = 64},
+                     [](const auto& t) {
+                       if (t.warp() == 0)
+                         t.sync_team(0, 64);
+                       else
+                         t.sync();
+                     }),
+             ContainsSubstring("wait for each other at different barriers"));
+  CHECK_THAT(refused({.threads = 64}, [](const auto& t) { t.sync_team(0, t.warp() == 0 ? 32 : 64); }),
+             ContainsSubstring("or some have ended"));
+  CHECK_THAT(refused({.threads = 64}, [](const auto& t) { t.sync_team(0, 32); }),
+             ContainsSubstring("thread 32 of 64 waits for team 0 of 32"));
+  CHECK_THAT(refused({.threads = 96}, [](const auto& t) { t.sync_team(t.thread() / 64, 64); }),
+             ContainsSubstring("thread 64 of 96 waits for team 1 of 64"));
   CHECK_THAT(refused({.threads = 32, .shared_bytes = 16}, [](const auto& t) { t.template shared<float>(0, 4)[4] = 1; }),
              ContainsSubstring("entry 4 of 4"));
   CHECK_THAT(refused({.threads = 32, .shared_bytes = 16}, [](const auto& t) { t.template shared<float>(4, 4); }),

@@ -54,48 +54,58 @@ TEST_CASE("a missing barrier shows, as NaN and as a result that depends on the o
 
 namespace {
 
-/// Teams turn their part of an array around as often as their number says; team 2 is as large as both before it.
-struct ReverseInTeams {
-  float* values;
-  bool barrier = true;
-  int named = 0;  ///< added to the number of the team
-
-  template <class Thread>
-  void operator()(const Thread& t) const {
-    const int team = t.thread() < 128 ? t.thread() / 64 : 1, size = t.thread() < 128 ? 64 : 128;
-    const int number = t.thread() < 128 ? team : 2, first = team * size;
-    const auto shared = t.template shared<float>(0, t.threads());
-    for (int round = 0; round <= number; ++round) {
-      shared[t.thread()] = values[t.thread()];
-      if (barrier) t.sync_team(team + named, size);
-      values[t.thread()] = shared[2 * first + size - 1 - t.thread()];
-      t.sync_team(team + named, size);
-    }
-  }
-};
-
-std::vector<float> reversed_in_teams(const ReverseInTeams& kernel, ThreadOrder order) {
-  std::vector<float> values(256);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = float(i);
-  ReverseInTeams own = kernel;
-  own.values = values.data();
-  emulate({.threads = 256, .shared_bytes = 1024}, own, order);
-  return values;
+/// Every team of two warps hands a number from warp to warp through shared memory, team 1 more often than team 0.
+std::vector<int> handed_on(bool barriers, ThreadOrder order) {
+  std::vector<int> got(128);
+  emulate(
+      {.threads = 128, .shared_bytes = 512},
+      [&](const auto& t) {
+        const auto shared = t.template shared<int>(0, 128);
+        const int team = t.thread() / 64, other = t.thread() ^ 32;
+        int value = t.thread();
+        for (int round = 0; round < 1 + 2 * team; ++round) {
+          shared[t.thread()] = value + 1000;
+          if (barriers) t.sync_team(team, 64);
+          value = shared[other];
+          if (barriers) t.sync_team(team, 64);
+        }
+        got[static_cast<std::size_t>(t.thread())] = value;
+      },
+      order);
+  return got;
 }
 
 }  // namespace
 
-TEST_CASE("teams of a block wait for each other alone, as often as they like") {
+TEST_CASE("teams of threads see what their own threads have written, and pass barriers of their own") {
   for (const ThreadOrder order : {ThreadOrder::ascending, ThreadOrder::descending}) {
-    const auto values = reversed_in_teams({.values = nullptr}, order);
-    for (int i = 0; i < 256; ++i) {
-      CAPTURE(i);
-      CHECK(values[static_cast<std::size_t>(i)] == float(i < 64 ? 63 - i : i < 128 ? i : 128 + 255 - i));
-    }
-    CHECK_THROWS_WITH(reversed_in_teams({.values = nullptr, .named = 1}, order), ContainsSubstring("waits for team"));
+    const auto got = handed_on(true, order);
+    for (int i = 0; i < 128; ++i) REQUIRE(got[static_cast<std::size_t>(i)] == (i ^ 32) + (i < 64 ? 1000 : 3000));
   }
-  CHECK(reversed_in_teams({.values = nullptr, .barrier = false}, ThreadOrder::ascending) !=
-        reversed_in_teams({.values = nullptr, .barrier = false}, ThreadOrder::descending));
+  CHECK(handed_on(false, ThreadOrder::ascending) != handed_on(false, ThreadOrder::descending));
+}
+
+TEST_CASE("what a team reads of another one without the block's barrier depends on the order") {
+  const auto seen = [](bool block, ThreadOrder order) {
+    std::array<int, 2> got{};
+    emulate(
+        {.threads = 64, .shared_bytes = 8},
+        [&](const auto& t) {
+          const auto shared = t.template shared<int>(0, 2);
+          if (t.lane() == 0) shared[t.warp()] = 7;
+          if (block)
+            t.sync();
+          else
+            t.sync_team(t.warp(), 32);
+          if (t.lane() == 0) got[static_cast<std::size_t>(t.warp())] = shared[1 - t.warp()];
+        },
+        order);
+    return got;
+  };
+  for (const ThreadOrder order : {ThreadOrder::ascending, ThreadOrder::descending})
+    CHECK(seen(true, order) == std::array{7, 7});
+  CHECK(seen(false, ThreadOrder::ascending) == std::array{-1, 7});  // of nothing but ones, as memory is before
+  CHECK(seen(false, ThreadOrder::descending) == std::array{7, -1});
 }
 
 TEST_CASE("every block and thread runs once, with its own numbers") {

@@ -64,11 +64,12 @@ class EmulatedBlock {
   void run() {
     while (running() > 0 && !waits_for_cluster()) {
       bool progress = false;
-      for (int i = 0; i < grid_.threads; i += warp_size)
-        progress |= run_warp(order_ == ThreadOrder::ascending ? i : grid_.threads - warp_size - i);
-      for (int i = 0; i < grid_.threads; i += warp_size)
-        if (const int size = thread(i).team_size; thread(i).waits == Waits::team && i % size == 0)
-          progress |= release(i, size, Waits::team);
+      for (int i = 0; i < grid_.threads; i += warp_size) {
+        const int warp = order_ == ThreadOrder::ascending ? i : grid_.threads - warp_size - i;
+        progress |= run_warp(warp);
+        if (const Team team = thread(warp).team; release_team(warp))  // which goes on before the next one
+          i = (order_ == ThreadOrder::ascending ? team.first : grid_.threads - team.first - team.count) - warp_size;
+      }
       progress |= release(0, grid_.threads, Waits::block);
       if (!progress && !waits_for_cluster())
         throw Error("emulate: the threads of a block wait for each other at different barriers, or some have ended");
@@ -76,10 +77,13 @@ class EmulatedBlock {
   }
 
   void wait_for_block(int thread) { suspend(thread, Waits::block); }
+  /// Waits for the threads team · count and following, `count` of them. There are 16 barriers, one of which is the
+  /// block's.
   void wait_for_team(int number, int team, int count) {
-    if (count <= 0 || count % warp_size != 0 || (team + 1) * count > grid_.threads || number / count != team)
-      throw Error(sentence("emulate: thread ", number, " waits for team ", team, " of ", count, " threads"));
-    thread(number).team_size = count;
+    if (count < 1 || count % warp_size != 0 || number / count != team || (team + 1) * count > grid_.threads ||
+        team > 14)
+      throw Error(sentence("emulate: thread ", number, " of ", grid_.threads, " waits for team ", team, " of ", count));
+    thread(number).team = {team * count, count};
     suspend(number, Waits::team);
   }
   /// What a thread does between the two comes before all that others do after them in one order, and behind it in the
@@ -162,11 +166,15 @@ class EmulatedBlock {
   enum class Waits { nothing, warp, team, block, cluster, ended };
   using Slot = std::array<std::byte, 96>;
 
+  struct Team {
+    int first = 0, count = 0;
+    bool operator==(const Team&) const = default;
+  };
   struct Thread {
     Fiber fiber{&EmulatedBlock::enter};
     Waits waits = Waits::ended;
     bool arrived = false;  ///< at the cluster's barrier
-    int team_size = 0;     ///< of the team it waits for
+    Team team{};           ///< that it has waited for last
     std::exception_ptr failure{};
   };
 
@@ -216,6 +224,14 @@ class EmulatedBlock {
       if (thread(i).waits != waits) return false;
     for (int i = first; i < first + count; ++i) thread(i).waits = Waits::nothing;
     return true;
+  }
+  /// The team that a thread waits for, if all of it does.
+  bool release_team(int number) {
+    if (thread(number).waits != Waits::team) return false;
+    const Team team = thread(number).team;
+    for (int i = team.first; i < team.first + team.count; ++i)
+      if (thread(i).team != team) return false;
+    return release(team.first, team.count, Waits::team);
   }
   /// Runs a warp as far as it gets alone. Returns whether it got anywhere.
   bool run_warp(int first) {

@@ -61,7 +61,7 @@ class EmulatedThread {
 
   /// Waits for all threads of the block.
   void sync() const { block_->wait_for_block(thread_); }
-  /// Waits for the threads of a team: `threads` neighbours, whole warps, of which this one is in number `team`.
+  /// Waits for the threads team · threads and following of the block, `threads` of them, whole warps; this is one.
   void sync_team(int team, int threads) const { block_->wait_for_team(thread_, team, threads); }
   /// Waits for all threads of the cluster, and sees what they have written.
   void sync_cluster() const {
@@ -263,10 +263,11 @@ class EmulatedThread {
 /// Runs kernel(thread) for every thread of every block, blocks one after the other, those of a cluster in turn.
 ///
 /// Threads are fibers: one runs until it waits at a barrier or for the other lanes of its warp, then the next; a warp
-/// runs until all of it waits at a barrier, then the next one in the order asked for. Shared memory is NaN at a block's
-/// start and its bounds are checked. Global memory is the host's own, so that an address sanitizer finds what lies
-/// outside of it. Errors: Error when threads wait at different barriers, or some have ended while others wait;
-/// InputError for blocks that are no whole clusters; what the kernel throws. Cost: about 0.1 µs for a thread to wait.
+/// runs until all of it waits at a barrier, then the next one in the order asked for; a team that has all arrived at
+/// its own barrier goes on at once. Shared memory is NaN at a block's start and its bounds are checked. Global memory
+/// is the host's own, so that an address sanitizer finds what lies outside of it. Errors: Error when threads wait at
+/// different barriers, or some have ended while others wait; InputError for blocks that are no whole clusters; what the
+/// kernel throws. Cost: about 0.1 µs for a thread to wait.
 template <class Kernel>
 void emulate(const cuda::Grid& grid, const Kernel& kernel, ThreadOrder order = ThreadOrder::ascending) {
   if (grid.cluster < 1 || grid.blocks[0] % grid.cluster != 0)

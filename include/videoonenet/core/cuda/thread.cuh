@@ -55,8 +55,8 @@ class DeviceThread {
   }
 
   __device__ void sync() const { __syncthreads(); }
-  __device__ void sync_team(int team, int threads) const {
-    asm volatile("barrier.sync %0, %1;" ::"r"(team + 1), "r"(threads) : "memory");
+  __device__ void sync_team(int team, int threads) const {  // barrier 0 is sync's
+    asm volatile("barrier.sync.aligned %0, %1;" ::"r"(1 + team), "r"(threads) : "memory");
   }
   __device__ void sync_cluster() const {
     arrive_cluster();

@@ -14,7 +14,7 @@ namespace videoonenet::cuda::detail {
 /// Steps of pairs of channels, whose entries are all read before any is written.
 template <class Step>
 struct StepPairs {
-  static constexpr int pairs = 4;
+  static constexpr int pairs = 4, rows = 1;
   Step step;
 
   bool aligned() const {
@@ -23,9 +23,13 @@ struct StepPairs {
     };
     return fit(step.reads()) && fit(step.writes()) && packs_fit<2>(step.copy()) && step.entries.joint % 2 == 0;
   }
-  /// The convolution in channels `channel` + 8 j and the next ones.
+  /// The convolution of a pixel in channels `channel` + 8 j and the next ones; pixel −1 is none.
   template <int count>
-  VIDEOONENET_DEVICE void operator()(int pixel, int channel, const Pack<float, 2> (&convolved)[count]) const {
+  VIDEOONENET_DEVICE void operator()(const int (&pixels)[1], int channel,
+                                     const Pack<float, 2> (&sums)[1][count]) const {
+    const int pixel = pixels[0];
+    if (pixel < 0) return;
+    const auto& convolved = sums[0];
     constexpr std::size_t reads = std::tuple_size_v<typename Step::Reads>;
     const ScanEntries::Place place = step.entries.place(pixel, channel);
     const int i = step.entries.offset(place);
@@ -249,13 +253,13 @@ struct WarpgroupScan {
       if (place.pixel < 0) continue;
       VIDEOONENET_UNROLL
       for (int first = 0; first < channels / 8; first += pairs) {
-        Pair row[pairs];
+        Pair row[1][pairs];
         VIDEOONENET_UNROLL
         for (int j = 0; j < pairs; ++j) {
           const auto at = static_cast<std::size_t>((first + j) * 4 + half * 2);
-          row[j] = {{sums[at], sums[at + 1]}};
+          row[0][j] = {{sums[at], sums[at + 1]}};
         }
-        step(video * raster.h * raster.w + place.pixel, first * 8 + t.lane() % 4 * 2, row);
+        step({video * raster.h * raster.w + place.pixel}, first * 8 + t.lane() % 4 * 2, row);
       }
     }
   }
