@@ -4,7 +4,6 @@
 /// @file
 /// Everything that needs Eigen alone, in one include; files, data sets, scores and checks are included by themselves.
 
-#include "videoonenet/core/accumulate.hpp"
 #include "videoonenet/core/arena.hpp"
 #include "videoonenet/core/bfloat16.hpp"
 #include "videoonenet/core/channels.hpp"

@@ -58,10 +58,10 @@ TEST_CASE("adjoints overwrite the gradient of the input as well as they add to i
     require_both_ways(bidirectional(MinimalRnn<double>{.channels = 2, .form = form}), in);
   }
   require_both_ways(Activation<double, ScaledSoftplus>{}, in);
-  require_both_ways(sequential(named("first", Activation<double, ScaledSoftplus>{}),
-                               named("conv", Conv2d<double>{.in = 2, .out = 3}),
-                               named("last", Activation<double, ScaledSoftplus>{})),
-                    in);
+  require_both_ways(
+      sequential(named("first", Activation<double, ScaledSoftplus>{}), named("conv", Conv2d<double>{.in = 2, .out = 3}),
+                 named("last", Activation<double, ScaledSoftplus>{})),
+      in);
   require_both_ways(video_net<double>({.in = 2, .out = 1, .filters = 4}, true), in);
 }
 

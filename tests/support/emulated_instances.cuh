@@ -17,8 +17,7 @@ namespace videoonenet::cuda {
 VIDEOONENET_EMULATED_INSTANCE void conv2d_forward(const EmulatedGpu&, const Conv2dGeometry&, Input<float>, Input<float>,
                                                   Input<float>, Accumulate, std::span<float>, std::span<float>);
 VIDEOONENET_EMULATED_INSTANCE void conv2d_input_gradient(const EmulatedGpu&, const Conv2dGeometry&, Input<float>,
-                                                         Input<float>, std::span<float>, std::span<float>,
-                                                         Accumulate);
+                                                         Input<float>, std::span<float>, std::span<float>, Accumulate);
 VIDEOONENET_EMULATED_INSTANCE void conv2d_parameter_gradients(const EmulatedGpu&, const Conv2dGeometry&, Input<float>,
                                                               Input<float>, std::span<float>, std::span<float>,
                                                               std::span<float>);

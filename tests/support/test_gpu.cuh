@@ -96,8 +96,8 @@ struct LayerResults {
   std::vector<float> y, grad_x, grad_parameters;
 };
 
-/// Runs a layer with the same random weights, input and gradients on any executor. On a GPU the gradient of the input is
-/// added to numbers in tf32, as on the host, and overwrites NaN in other precisions before those are added, so that
+/// Runs a layer with the same random weights, input and gradients on any executor. On a GPU the gradient of the input
+/// is added to numbers in tf32, as on the host, and overwrites NaN in other precisions before those are added, so that
 /// both ways are compared.
 template <class Ex, class L>
 LayerResults layer_results(const Ex& ex, const L& layer, const Shape& in) {

@@ -5,19 +5,18 @@
 /// A layer's adjoint that adds to the gradient of its input or overwrites it, as its caller likes.
 
 #include "videoonenet/concepts/layer.hpp"
-#include "videoonenet/core/accumulate.hpp"
 #include "videoonenet/core/vector_ops.hpp"
+#include "videoonenet/core/view.hpp"
 
 namespace videoonenet {
 
-/// A layer whose adjoint takes one argument more, which says whether it adds to grad_x, as others' do, or overwrites it:
-/// that saves a pass that zeroes it before, and reading the zeros.
+/// A layer whose adjoint takes one argument more, which says whether it adds to grad_x, as others' do, or overwrites
+/// it: that saves a pass that zeroes it before, and reading the zeros.
 template <class L, class Ex = Cpu, class T = typename L::value_type>
-concept OverwritesGradient = requires(const L& l, const Ex& ex, std::span<const T> parameters,
-                                      const typename L::Cache& cache, View<const T> grad_y, View<T> grad_x,
-                                      std::span<T> grad_parameters, Accumulate accumulate) {
-  l.adjoint(ex, parameters, cache, grad_y, grad_x, grad_parameters, accumulate);
-};
+concept OverwritesGradient =
+    requires(const L& l, const Ex& ex, std::span<const T> parameters, const typename L::Cache& cache,
+             View<const T> grad_y, View<T> grad_x, std::span<T> grad_parameters,
+             Accumulate accumulate) { l.adjoint(ex, parameters, cache, grad_y, grad_x, grad_parameters, accumulate); };
 
 /// grad_x = (∂f/∂x)ᵀ grad_y or grad_x += …, and grad_θ += (∂f/∂θ)ᵀ grad_y, of any layer.
 /// Errors: those of the layer.

@@ -19,6 +19,12 @@ using Input = std::span<const std::type_identity_t<T>>;
 template <class T>
 using Output = std::span<T>;
 
+/// Whether a kernel replaces its output or adds to it.
+enum class Accumulate {
+  overwrite,
+  add,
+};
+
 /// A contiguous batch of videos that somebody else owns. `T` may be const.
 template <class T, class S = Shape>
 struct View {

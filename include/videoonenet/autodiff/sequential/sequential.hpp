@@ -33,8 +33,8 @@ Named<L> named(std::string name, L layer) {
 /// Adjoint: grad_{i−1} = (∂f_i/∂x_{i−1})ᵀ grad_i, from the last layer to the first; each layer's parameters get theirs
 /// on the way.
 /// Shapes: each layer's output is the next one's input.  Errors: ShapeError of the layer that does not fit.
-/// Cost: its layers', and a pass that zeroes the gradient before each layer whose adjoint only adds. For training all activations are kept, for
-/// inference two of them.
+/// Cost: its layers', and a pass that zeroes the gradient before each layer whose adjoint only adds. For training all
+/// activations are kept, for inference two of them.
 template <class First, class... Rest>
 class Sequential {
  public:
@@ -141,8 +141,9 @@ class Sequential {
   /// Calls body(integral constant i) for every layer in order.
   template <class Body>
   static constexpr void each(Body&& body) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (body(std::integral_constant<std::size_t, I>{}), ...); }
-    (std::make_index_sequence<count>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (body(std::integral_constant<std::size_t, I>{}), ...);
+    }(std::make_index_sequence<count>{});
   }
 
   std::tuple<First, Rest...> layers_;

@@ -128,7 +128,8 @@ struct NetworkDataStep {
     const Index f = grad_x.shape.f, pixels = grad_x.size() / f;
     copy_channels(ex, pixels, grad_z.flat(), f, 0, f, cache.grad_output.flat(), 2 * f, 0);
     copy_channels(ex, pixels, grad_u.flat(), f, 0, f, cache.grad_output.flat(), 2 * f, f);
-    adjoint_of(ex, net, parameters, cache.net, cache.grad_output, cache.grad_input, grad_parameters, Accumulate::overwrite);
+    adjoint_of(ex, net, parameters, cache.net, cache.grad_output, cache.grad_input, grad_parameters,
+               Accumulate::overwrite);
 
     const auto add_part = [&](Index position, std::span<T> gradient) {
       if (!gradient.empty())

@@ -19,9 +19,9 @@ namespace videoonenet {
 /// Adjoint: each cell's half of grad_y through that cell; both add to grad_x.
 /// Shapes: the cells' outputs have the same shape, y twice their channels; θ = θ_f, then θ_b.
 /// Errors: ShapeError of the cells, or when they differ.
-/// Cost: both cells' and a pass over y, which cells with `forward_joint` and `adjoint_joint` spare a GPU. In the forward
-/// map two threads take a cell each; a GPU runs both at once, and in the adjoint as well, for the scratch of another x
-/// and, without those, y / 2.  Source: SPEC §4; VON.
+/// Cost: both cells' and a pass over y, which cells with `forward_joint` and `adjoint_joint` spare a GPU. In the
+/// forward map two threads take a cell each; a GPU runs both at once, and in the adjoint as well, for the scratch of
+/// another x and, without those, y / 2.  Source: SPEC §4; VON.
 template <class Cell>
 struct Bidirectional {
   static_assert(require_layer<Cell>());

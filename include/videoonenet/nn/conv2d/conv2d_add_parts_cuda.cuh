@@ -52,15 +52,19 @@ struct AddParts {
   }
 };
 
-/// to[i] += Σ_p parts[p, i], the sums of `count` parts of `part_size` entries, in an order of their own; behind[i] += the
-/// sums of the entries after those.
+/// to[i] += Σ_p parts[p, i], the sums of `count` parts of `part_size` entries, in an order of their own; behind[i] +=
+/// the sums of the entries after those.
 template <Gpu Ex>
 void add_parts(const Ex& ex, const float* parts, Index count, Index part_size, std::span<float> to,
                std::span<float> behind = {}) {
   const Index size = std::ssize(to) + std::ssize(behind);
-  const AddParts add{parts,         as_int(count, "conv2d_kernel_gradient"), part_size,
-                     to.data(),     behind.data(),
-                     static_cast<int>(std::ssize(to)), as_int(size, "conv2d_kernel_gradient")};
+  const AddParts add{parts,
+                     as_int(count, "conv2d_kernel_gradient"),
+                     part_size,
+                     to.data(),
+                     behind.data(),
+                     static_cast<int>(std::ssize(to)),
+                     as_int(size, "conv2d_kernel_gradient")};
   ex.launch(add.grid(), add);
 }
 

@@ -53,8 +53,8 @@ Index parts_size(const Ex& ex, const Conv2dGeometry& g) {
   const Index pixels = g.frames * g.out_h() * g.out_w();
   const Index parts = term_parts(ex.multiprocessors(), g.kernel * g.kernel * g.in, g.out, pixels);
   const Index of_warpgroups = has_warpgroup_gradient(ex, g) ? most_warpgroup_parts(ex.multiprocessors(), g) : 0;
-  return std::max({g.kernel_size() * parts, warpgroup_part_size(g) * of_warpgroups,
-                   few_parts_size(ex.multiprocessors(), g)});
+  return std::max(
+      {g.kernel_size() * parts, warpgroup_part_size(g) * of_warpgroups, few_parts_size(ex.multiprocessors(), g)});
 }
 
 inline void require_scratch(Index given, Index needed) {
@@ -156,8 +156,7 @@ void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input
 /// grad_x += Kᵀ ∗ grad_y, or =.
 template <Gpu Ex>
 void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> grad_y, Input<float> kernel,
-                           std::span<float> grad_x, std::span<float> scratch,
-                           Accumulate accumulate = Accumulate::add) {
+                           std::span<float> grad_x, std::span<float> scratch, Accumulate accumulate = Accumulate::add) {
   using namespace convolution;
   pixels_of_y(g);
   const bool add = accumulate == Accumulate::add;

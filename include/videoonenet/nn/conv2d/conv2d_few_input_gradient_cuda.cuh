@@ -9,8 +9,8 @@
 
 namespace videoonenet::cuda::convolution {
 
-/// grad_x[i, j, c] += or = Σ_{r, s} product[pixel (i + before − r, j + before − s), (r, s, c)], where product[pixel, (r, s,
-/// c)] = Σ_k grad_y[pixel, k] · kernel[r, s, c, k].
+/// grad_x[i, j, c] += or = Σ_{r, s} product[pixel (i + before − r, j + before − s), (r, s, c)], where product[pixel,
+/// (r, s, c)] = Σ_k grad_y[pixel, k] · kernel[r, s, c, k].
 ///
 /// Block (f, y) takes frame f, of at most `rows` pixels, and `group` channels of x, whose products it keeps in shared
 /// memory. The operands go through the same memory before, `chunk` channels k at a time, the next ones on their way
@@ -200,8 +200,8 @@ struct FewInputGradient {
 
 /// grad_x += or = Kᵀ ∗ grad_y, where frames and kernel are small enough and grad_y is aligned. Returns whether it did.
 template <Gpu Ex>
-bool few_input_gradient(const Ex& ex, const Conv2dGeometry& g, const float* grad_y, const float* kernel,
-                            bool add, float* grad_x) {
+bool few_input_gradient(const Ex& ex, const Conv2dGeometry& g, const float* grad_y, const float* kernel, bool add,
+                        float* grad_x) {
   const Index taps = g.kernel * g.kernel, widest = 128;
   if (g.h * g.w > 256 || taps > widest || !is_aligned(grad_y, 4)) return false;
   const auto number = [](Index value) { return as_int(value, "conv2d_input_gradient"); };

@@ -12,8 +12,8 @@
 
 namespace videoonenet::cuda::convolution {
 
-/// parts[p, m, n] = Σ x[window of pixel, term m] · grad_y[pixel, n] over the pixels of part p, and behind the last term,
-/// where it is asked for, Σ grad_y[pixel, n].
+/// parts[p, m, n] = Σ x[window of pixel, term m] · grad_y[pixel, n] over the pixels of part p, and behind the last
+/// term, where it is asked for, Σ grad_y[pixel, n].
 ///
 /// Block (p, y, z) sums for part p, 64 columns and `rows` terms of the windows, which it keeps in registers until it is
 /// done. grad_y goes through shared memory, `chunk` pixels at a time, the next ones on their way while these are

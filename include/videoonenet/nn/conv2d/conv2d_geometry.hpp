@@ -4,8 +4,7 @@
 /// @file
 /// The extents of a 'same' convolution of frames, shared by its layers and by the kernels of every executor.
 
-#include "videoonenet/core/accumulate.hpp"
-#include "videoonenet/core/shape.hpp"
+#include "videoonenet/core/view.hpp"
 
 namespace videoonenet {
 

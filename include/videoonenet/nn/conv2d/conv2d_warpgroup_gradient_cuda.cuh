@@ -21,8 +21,8 @@ template <bool bfloat16, int width, bool all_rows>
 struct WarpgroupKernelGradient {
   static constexpr int warps_of_group = 4, block_channels = 64, piece_bytes = 16;
   static constexpr int groups = all_rows ? width : 2, threads = 128 * groups;
-  static constexpr int piece = PieceOf<bfloat16>::channels;  ///< pixels in sixteen bytes
-  static constexpr int chunk = 64, pieces = chunk / piece;   ///< positions between two barriers
+  static constexpr int piece = PieceOf<bfloat16>::channels;          ///< pixels in sixteen bytes
+  static constexpr int chunk = 64, pieces = chunk / piece;           ///< positions between two barriers
   static constexpr int own_pieces = all_rows ? pieces : pieces / 2;  ///< of a warpgroup
   static constexpr int first_columns = 192, rest_columns = width == 5 ? 128 : 0;
   /// Eight channels of a piece, and as much room as brings the next eight to other banks.
@@ -111,7 +111,7 @@ struct WarpgroupKernelGradient {
   struct Pixels {
     static constexpr int neighbours = piece + width - 1, y_pieces = all_rows ? 2 : 1;
     static constexpr int y_at = all_rows ? 0 : neighbours;  ///< a thread that brings only one of both needs less room
-    Channels held[all_rows ? std::max(neighbours, y_pieces * piece) : neighbours + piece];
+    Channels held[all_rows ? std::max(neighbours, y_pieces* piece) : neighbours + piece];
     Channels bias{};  ///< Σ of y
     bool has_x, has_y;
     int p, c;
@@ -304,8 +304,8 @@ bool add_warpgroup_gradient(const Ex& ex, const Conv2dGeometry& g, const FrameMa
     const Index parts = ceil_div(chunks, each), size = warpgroup_part_size(g);
     const bool at_once = parts == 1;
     if (!at_once && std::ssize(scratch) < parts * size)
-      throw ShapeError(sentence("conv2d: ", std::ssize(scratch), " entries of scratch were given, expected ",
-                                parts * size));
+      throw ShapeError(
+          sentence("conv2d: ", std::ssize(scratch), " entries of scratch were given, expected ", parts * size));
     const bool own_bias = Product::sums_bias && !grad_bias.empty();
     float* bias = at_once ? grad_bias.data() : scratch.data() + g.kernel_size();
     const Product product{raster,

@@ -150,9 +150,8 @@ struct MinimalRnn {
     minimal_rnn_scan_adjoint(ex, s, v, cache.gates, cache.y.flat(), w.recurrent_kernel, grad_y, grad_v, d,
                              cache.scratch, chen() ? Accumulate::overwrite : accumulate);
     const auto input = [&](std::span<T> given, std::span<const T> weight, std::span<T> to, Accumulate how) {
-      return [=, &all, &cache](const Ex& own) {
-        conv2d_input_gradient(own, all, given, weight, to, cache.scratch, how);
-      };
+      return
+          [=, &all, &cache](const Ex& own) { conv2d_input_gradient(own, all, given, weight, to, cache.scratch, how); };
     };
     overlap(ex, input(d, w.kernel, grad_v, Accumulate::add), [&](const Ex& own) {
       minimal_rnn_kernel_gradient(own, s, cache.y.flat(), d, grad.recurrent_kernel, cache.scratch);

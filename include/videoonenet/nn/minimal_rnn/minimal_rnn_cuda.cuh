@@ -83,8 +83,8 @@ void minimal_rnn_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> initia
                           s.form, first, candidate.data(), gates.data(), y.data(), copy.data()});
 }
 
-/// grad_candidate += v's gradient through the states, or =; grad_preactivation = that of K ∗ v + b. grad_y begins at the first
-/// of `in` channels of s.joint.
+/// grad_candidate += v's gradient through the states, or =; grad_preactivation = that of K ∗ v + b. grad_y begins at
+/// the first of `in` channels of s.joint.
 template <Gpu Ex>
 void minimal_rnn_scan_adjoint(const Ex& ex, const MinimalRnnScan& s, Input<float> candidate, Input<float> gates,
                               Input<float> y, Input<float> recurrent_kernel, Input<float> grad_y,
@@ -93,11 +93,11 @@ void minimal_rnn_scan_adjoint(const Ex& ex, const MinimalRnnScan& s, Input<float
   using namespace detail;
   convolution::require_scratch(std::ssize(scratch), s.samples * s.size());
   const auto entries = ScanEntries::of(s);
-  launch_steps(ex, s, recurrent_kernel,
-               StateGradientSteps{entries, ScanOrder::of(s, true, entries.channels),
-                                  ScanOrder::of(s, true, entries.joint), s.form, candidate.data(), gates.data(),
-                                  y.data(), grad_y.data(), scratch.data(), grad_candidate.data(),
-                                  grad_preactivation.data(), accumulate == Accumulate::add});
+  launch_steps(
+      ex, s, recurrent_kernel,
+      StateGradientSteps{entries, ScanOrder::of(s, true, entries.channels), ScanOrder::of(s, true, entries.joint),
+                         s.form, candidate.data(), gates.data(), y.data(), grad_y.data(), scratch.data(),
+                         grad_candidate.data(), grad_preactivation.data(), accumulate == Accumulate::add});
 }
 
 /// grad_R += Σ_t h_{t−1} ⋆ d_t over all videos.

@@ -31,9 +31,7 @@ struct ScanEntries {
     const int sample = pixels.divide(pixel_of_all);
     return {sample, pixel_of_all - sample * pixels.value(), channel};
   }
-  VIDEOONENET_HOST_DEVICE int offset(const Place& p) const {
-    return p.sample * video + p.pixel * channels + p.channel;
-  }
+  VIDEOONENET_HOST_DEVICE int offset(const Place& p) const { return p.sample * video + p.pixel * channels + p.channel; }
   VIDEOONENET_HOST_DEVICE int joint_offset(const Place& p) const {
     return p.sample * joint_video + p.pixel * joint + p.channel;
   }
@@ -81,7 +79,8 @@ VIDEOONENET_DEVICE void step_entry(const Step& step, int pixel, int channel, flo
 ///
 /// `apply` is the step without memory: from what lies at `reads`, all at the entry, and what is carried from step to
 /// step, here the state, it computes what is to lie at `writes`, the last of which the next step convolves, and which
-/// also goes to `copy` unless that is null. Entries of `copy`, and of what is read as number `joint_read`, are joint ones.
+/// also goes to `copy` unless that is null. Entries of `copy`, and of what is read as number `joint_read`, are joint
+/// ones.
 struct StateStep {
   static constexpr bool staged = true;
   static constexpr std::size_t joint_read = 2;  // none
@@ -103,7 +102,8 @@ struct StateStep {
   /// Where what is carried lies, null for a zero, and where it goes, null if it is written anyway.
   VIDEOONENET_DEVICE const float* carried_from(int pixel, int channel) const {
     const ScanEntries::Place p = entries.place(pixel, channel);
-    return previous.frames ? previous.frames + entries.offset(p) + p.sample * (previous.video - entries.video) : nullptr;
+    return previous.frames ? previous.frames + entries.offset(p) + p.sample * (previous.video - entries.video)
+                           : nullptr;
   }
   VIDEOONENET_DEVICE float* carried_to(int /*pixel*/, int /*channel*/) const { return nullptr; }
   VIDEOONENET_DEVICE void operator()(int pixel, int channel, int /*part*/, float convolved) const {
@@ -111,8 +111,8 @@ struct StateStep {
   }
 };
 
-/// The steps of a scan: gates hold pre-activations before and u after them, y becomes h, and so does `copy` unless it is
-/// null.
+/// The steps of a scan: gates hold pre-activations before and u after them, y becomes h, and so does `copy` unless it
+/// is null.
 struct StateSteps {
   static constexpr bool transposed = false;  ///< the recurrent kernel
   ScanEntries entries;
@@ -127,8 +127,13 @@ struct StateSteps {
   }
   VIDEOONENET_HOST_DEVICE StateStep at(int i) const {
     const int frame = order.offset(i);
-    return {entries,       form,      source(i), candidate + frame,
-            gates + frame, y + frame, copy ? copy + joint_order.offset(i) : nullptr};
+    return {entries,
+            form,
+            source(i),
+            candidate + frame,
+            gates + frame,
+            y + frame,
+            copy ? copy + joint_order.offset(i) : nullptr};
   }
 };
 

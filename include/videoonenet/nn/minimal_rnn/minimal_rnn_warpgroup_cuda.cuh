@@ -170,8 +170,7 @@ struct WarpgroupScan {
     VIDEOONENET_UNROLL
     for (int i = 0; i < window_at_once; ++i) {
       const int e = begin + i * team_threads;
-      const auto place =
-          e < pieces * window ? raster.place(first + e / pieces) : convolution::Raster::Place{0, -1};
+      const auto place = e < pieces * window ? raster.place(first + e / pieces) : convolution::Raster::Place{0, -1};
       VIDEOONENET_UNROLL
       for (int k = 0; k < piece; ++k) part.v[i][k] = 0;
       if (place.pixel >= 0)

@@ -16,8 +16,8 @@
 
 #include <cmath>
 
-#include "videoonenet/core/accumulate.hpp"
 #include "videoonenet/core/config.hpp"
+#include "videoonenet/core/view.hpp"
 
 namespace videoonenet {
 

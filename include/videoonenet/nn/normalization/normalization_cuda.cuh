@@ -294,10 +294,9 @@ void normalization_adjoint(const Ex& ex, const Normalization& g, const F& f, Inp
   channel_sums<2>(ex, ChannelSumsShape::make(ex, g.groups, g.pixels, g.channels), scratch.subspan(lines), term,
                   detail::WriteNormalizationGradients<T>{g, gamma.data(), moments.data(), grad_gamma.data(),
                                                          grad_beta.data(), scratch.data()});
-  detail::for_groups(
-      ex, g,
-      detail::NormalizeGradientBody<T, F>{term, g.constant_moments ? nullptr : scratch.data(), grad_x.data(),
-                                          accumulate == Accumulate::add});
+  detail::for_groups(ex, g,
+                     detail::NormalizeGradientBody<T, F>{term, g.constant_moments ? nullptr : scratch.data(),
+                                                         grad_x.data(), accumulate == Accumulate::add});
 }
 
 }  // namespace videoonenet::cuda
