@@ -9,6 +9,9 @@
 
 namespace videoonenet::cuda::convolution {
 
+/// Two neighbouring channels, as a thread holds sums.
+using Pair = Pack<float, 2>;
+
 /// Sixteen bytes of an operand.
 struct alignas(16) Piece {
   std::uint32_t bits[4];

@@ -12,14 +12,10 @@
 #include <array>
 #include <utility>
 
-#include "videoonenet/core/cuda/core_matrices.hpp"
 #include "videoonenet/core/cuda/gpu.hpp"
-#include "videoonenet/nn/conv2d/conv2d_raster_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_warpgroup_tile_cuda.cuh"
 
 namespace videoonenet::cuda::convolution {
-
-/// Two neighbouring channels, as a thread holds sums.
-using Pair = Pack<float, 2>;
 
 /// y = Σ + bias, or y += Σ + bias, for two neighbouring channels at a time; a null bias is none.
 struct StorePairs {
@@ -61,45 +57,28 @@ template <bool bfloat16, int width, bool transposed, class Epilogue>
 struct WarpgroupConvolution {
   /// Of a tile: more of them read less for a product, and leave room for fewer pieces of a wide kernel.
   static constexpr int columns = width == 3 ? 64 : 128;
-  static constexpr int teams = width == 3 ? 2 : 1;  ///< of a block, at most
-  static constexpr int groups = 2, team_threads = 128 * groups, threads = teams * team_threads, rows = 64 * groups;
-  static constexpr int piece = PieceOf<bfloat16>::channels, piece_bytes = 16;
+  static constexpr int teams = width == 3 ? 2 : 1;      ///< of a block, at most
   static constexpr int pieces = columns == 64 ? 4 : 2;  ///< that are multiplied between two barriers, of every pixel
-  static constexpr int pairs_at_once = Epilogue::pairs;
-  /// Columns of a piece in shared memory, and some more, so that neighbouring pieces of a column lie in other banks.
-  static constexpr int weight_line = columns + (pieces == 4 ? 2 : 4);
+  using Tile = WarpgroupTile<bfloat16, width, columns, pieces, transposed>;
+  static constexpr int team_threads = Tile::team_threads, threads = teams * team_threads;
 
-  Raster raster;
-  const float *x, *kernel;
+  Tile tile;
+  const float* x;
   FrameMap map;
   Epilogue epilogue;
-  bool kernel_by_fours;   ///< whether it begins where four numbers may be read at once
-  int channels, outputs;  ///< of x and y
-  int window = 0;         ///< positions that a tile's products meet
   int tiles = 0;
-  int chunks = 0;         ///< of the channels, `pieces` each
+  int chunks = 0;         ///< of the channels
   int weight_stages = 0;  ///< chunks of weights in shared memory
   int team_count = 1;     ///< of a block
 
-  VIDEOONENET_HOST_DEVICE int window_bytes() const { return pieces * window * piece_bytes; }
-  VIDEOONENET_HOST_DEVICE int weight_bytes() const { return width * width * pieces * weight_line * piece_bytes; }
-  VIDEOONENET_HOST_DEVICE int windows_bytes() const { return 2 * team_count * window_bytes(); }
-  VIDEOONENET_HOST_DEVICE int shared_bytes() const { return windows_bytes() + weight_stages * weight_bytes(); }
+  VIDEOONENET_HOST_DEVICE int windows_bytes() const { return 2 * team_count * tile.window_bytes(); }
+  VIDEOONENET_HOST_DEVICE int shared_bytes() const { return windows_bytes() + weight_stages * Tile::weight_bytes; }
 
   static WarpgroupConvolution make(const Conv2dGeometry& g, const FrameMap& map, const float* x, const float* kernel,
                                    const Epilogue& epilogue) {
-    WarpgroupConvolution p{Raster::make(g),
-                           x,
-                           kernel,
-                           map,
-                           epilogue,
-                           packs_fit<4>(kernel),
-                           static_cast<int>(transposed ? g.out : g.in),
-                           static_cast<int>(transposed ? g.in : g.out)};
-    // An odd number, so that the pieces of a pixel lie in different banks.
-    p.window = (rows + width / 2 * 2 * (p.raster.row.value() + 1)) | 1;
-    p.tiles = static_cast<int>(ceil_div(p.raster.positions(), rows));
-    p.chunks = p.channels / (piece * pieces);
+    WarpgroupConvolution p{Tile::make(g, kernel), x, map, epilogue};
+    p.tiles = static_cast<int>(ceil_div(p.tile.raster.positions(), Tile::rows));
+    p.chunks = p.tile.channels / Tile::chunk;
     // Weights that stay on chip are worth more than a second team.
     const int few = std::min(p.chunks, 2);
     for (const auto& [stages, count] : {std::pair{p.chunks, teams}, {p.chunks, 1}, {few, teams}, {few, 1}}) {
@@ -109,10 +88,10 @@ struct WarpgroupConvolution {
     return p;
   }
   bool fits() const {
-    return channels == chunks * piece * pieces && outputs % columns == 0 && shared_bytes() <= 227 << 10;
+    return tile.channels == chunks * Tile::chunk && tile.outputs % columns == 0 && shared_bytes() <= 227 << 10;
   }
   Grid grid(int multiprocessors) const {
-    const int column_tiles = outputs / columns;
+    const int column_tiles = tile.outputs / columns;
     const int blocks = std::max(1, std::min(tiles, multiprocessors / column_tiles));
     // As many blocks as are needed for every one to have the same number of tiles.
     const auto each = ceil_div(tiles, blocks);
@@ -129,9 +108,9 @@ struct WarpgroupConvolution {
     const int items = tiles_of(t, team) * chunks;
     // Items that all teams begin together, since they fill the weights of each together.
     const int together = weight_stages < chunks ? tiles_of(t, 0) * chunks : chunks;
-    std::array<float, columns / 2> sums{};
+    typename Tile::Sums sums{};
     Item item{t.block() + t.blocks() * team, 0, 2 * team, 0};
-    WindowPart part;  // of the item after the next one, on its way while two are multiplied
+    typename Tile::WindowPart part;  // of the item after the next one, on its way while two are multiplied
     if (items > 0) read_window(item, own, part);
     fill_weights(t, item);
     if (items > 0) fill_window(t, item, own, part);
@@ -141,7 +120,8 @@ struct WarpgroupConvolution {
       t.publish_shared();
       sync(t, team, number < together);
       t.begin_products();
-      multiply(t, item, group, sums);
+      tile.multiply(t, item.window_stage * tile.window_bytes() + group * 64 * Tile::piece_bytes, weights_at(item),
+                    item.chunk > 0, sums);
       t.commit_products();
       const Item next = following(t, item);
       // All threads have waited for their products before the barrier: nobody reads what is overwritten.
@@ -149,7 +129,9 @@ struct WarpgroupConvolution {
       if (number + 1 < items) fill_window(t, next, own, part);
       if (number + 2 < items) read_window(following(t, next), own, part);
       t.template wait_products<0>();
-      if (item.chunk == chunks - 1) hand_over(t, item.tile * rows + group * 64, sums);
+      if (item.chunk == chunks - 1)
+        hand_over_sums<Epilogue::pairs, columns>(t, tile.raster, item.tile * Tile::rows + group * 64, 0,
+                                                 t.block(1) * columns, sums, epilogue);
       item = next;
     }
     if constexpr (teams > 1) help(t, item, together - items);
@@ -194,129 +176,23 @@ struct WarpgroupConvolution {
     }
   }
 
-  // Pieces of a thread that are read before any of them is written: what a multiprocessor has under way at a time
-  // bounds what it gets of the second-level cache.
-  static constexpr int weight_pieces = width * width * pieces * columns;
-  static constexpr int weights_of_thread = (weight_pieces + threads - 1) / threads;
-  static constexpr int weights_at_once = weights_of_thread <= 9 ? weights_of_thread : (weights_of_thread + 1) / 2;
-  static constexpr int window_at_once = 3;
-
-  /// A piece of the weights; neighbouring threads take neighbours in memory.
-  struct Weight {
-    int tap, p, n;
-    VIDEOONENET_DEVICE explicit Weight(int number)
-        : tap(number / (pieces * columns)),
-          p(transposed ? number % pieces : number / columns % pieces),
-          n(transposed ? number / pieces % columns : number % columns) {}
-    VIDEOONENET_DEVICE int place() const { return (tap * pieces + p) * weight_line + n; }
-  };
-
-  struct WindowPart {
-    float v[window_at_once][piece];
-  };
-  /// Reads a thread's first pieces of a window from `begin` on, or zeros.
-  VIDEOONENET_DEVICE void read_window(const Item& item, int begin, WindowPart& part) const {
-    const int first = item.tile * rows - width / 2 * (raster.row.value() + 1);
-    VIDEOONENET_UNROLL
-    for (int i = 0; i < window_at_once; ++i) {
-      const int e = begin + i * team_threads;
-      const Raster::Place place = e < pieces * window ? raster.place(first + e / pieces) : Raster::Place{0, -1};
-      VIDEOONENET_UNROLL
-      for (int k = 0; k < piece; ++k) part.v[i][k] = 0;
-      if (place.pixel >= 0)
-        read_fours(x + map.offset(place.frame) + place.pixel * channels + (item.chunk * pieces + e % pieces) * piece,
-                   part.v[i]);
-    }
+  VIDEOONENET_DEVICE void read_window(const Item& item, int own, typename Tile::WindowPart& part) const {
+    tile.read_window(x, map, item.tile, item.chunk, own, part);
   }
-  /// Writes an item's window to shared memory, whose first part was read.
   template <class Thread>
-  VIDEOONENET_DEVICE void fill_window(const Thread& t, const Item& item, int begin, WindowPart& part) const {
-    const auto to = t.template shared<Piece>(item.window_stage * window_bytes(), pieces * window);
-    VIDEOONENET_ROLLED
-    for (;;) {
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < window_at_once; ++i) {
-        const int e = begin + i * team_threads;
-        if (e < pieces * window)
-          to[e % pieces * window + e / pieces] = PieceOf<bfloat16>::template make<Thread>(part.v[i]);
-      }
-      begin += window_at_once * team_threads;
-      if (begin >= pieces * window) break;
-      read_window(item, begin, part);
-    }
+  VIDEOONENET_DEVICE void fill_window(const Thread& t, const Item& item, int own,
+                                      typename Tile::WindowPart& part) const {
+    tile.fill_window(t, item.window_stage * tile.window_bytes(), x, map, item.tile, item.chunk, own, part);
+  }
+  VIDEOONENET_DEVICE int weights_at(const Item& item) const {
+    return windows_bytes() + item.weight_stage * Tile::weight_bytes;
   }
   /// Writes an item's weights to shared memory, by all threads of the block.
   template <class Thread>
   VIDEOONENET_DEVICE void fill_weights(const Thread& t, const Item& item) const {
-    const auto to = t.template shared<Piece>(windows_bytes() + item.weight_stage * weight_bytes(),
-                                             width * width * pieces * weight_line);
-    const int by = teams == 1 ? threads : t.threads();
-    VIDEOONENET_ROLLED
-    for (int begin = t.thread(); begin < weight_pieces; begin += weights_at_once * by) {
-      float v[weights_at_once][piece];
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < weights_at_once; ++i) {
-        const int number = begin + i * by;
-        read_weight(t, item, Weight(number < weight_pieces ? number : begin), v[i]);
-      }
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < weights_at_once; ++i)
-        if (const int number = begin + i * by; number < weight_pieces)
-          to[Weight(number).place()] = PieceOf<bfloat16>::template make<Thread>(v[i]);
-    }
-  }
-  template <class Thread>
-  VIDEOONENET_DEVICE void read_weight(const Thread& t, const Item& item, const Weight& w, float (&v)[piece]) const {
-    const int n = t.block(1) * columns + w.n, c = (item.chunk * pieces + w.p) * piece;
-    const float* from = kernel + (transposed ? ((width * width - 1 - w.tap) * outputs + n) * channels + c
-                                             : (w.tap * channels + c) * outputs + n);
-    if (transposed && kernel_by_fours) {
-      read_fours(from, v);
-    } else {
-      VIDEOONENET_UNROLL
-      for (int k = 0; k < piece; ++k) v[k] = from[transposed ? k : k * outputs];
-    }
-  }
-
-  template <class Thread>
-  VIDEOONENET_DEVICE void multiply(const Thread& t, const Item& item, int group,
-                                   std::array<float, columns / 2>& sums) const {
-    const CoreMatrices a{item.window_stage * window_bytes() + group * 64 * piece_bytes, window * piece_bytes, 128};
-    const CoreMatrices b{windows_bytes() + item.weight_stage * weight_bytes(), weight_line * piece_bytes, 128};
-    // Without a loop: the compiler makes a group of what is in one.
-    VIDEOONENET_UNROLL
-    for (int tap = 0; tap < width * width; ++tap) VIDEOONENET_UNROLL
-    for (int p = 0; p < pieces; p += 2)
-      t.template multiply_add_warpgroup<bfloat16, columns>(
-          sums, a.moved((tap / width * raster.row.value() + tap % width + p * window) * piece_bytes),
-          b.moved((tap * pieces + p) * weight_line * piece_bytes), item.chunk > 0 || tap + p > 0);
-  }
-
-  template <class Thread>
-  VIDEOONENET_DEVICE void hand_over(const Thread& t, int first_position,
-                                    const std::array<float, columns / 2>& sums) const {
-    constexpr int rows_at_once = Epilogue::rows;
-    VIDEOONENET_UNROLL
-    for (int half = 0; half < 2; half += rows_at_once) {
-      int m[rows_at_once];
-      VIDEOONENET_UNROLL
-      for (int row = 0; row < rows_at_once; ++row) {
-        const int position = first_position + t.warp() % 4 * 16 + (half + row) * 8 + t.lane() / 4;
-        const Raster::Place place = raster.place(position);
-        m[row] = place.pixel < 0 ? -1 : place.frame * raster.h * raster.w + place.pixel;
-      }
-      VIDEOONENET_UNROLL
-      for (int first = 0; first < columns / 8; first += pairs_at_once) {
-        Pair values[rows_at_once][pairs_at_once];
-        VIDEOONENET_UNROLL
-        for (int row = 0; row < rows_at_once; ++row) VIDEOONENET_UNROLL
-        for (int j = 0; j < pairs_at_once; ++j) {
-          const auto i = static_cast<std::size_t>((first + j) * 4 + (half + row) * 2);
-          values[row][j] = {{sums[i], sums[i + 1]}};
-        }
-        epilogue(m, t.block(1) * columns + first * 8 + t.lane() % 4 * 2, values);
-      }
-    }
+    constexpr int of_thread = (Tile::weight_pieces + threads - 1) / threads;
+    tile.template fill_weights<(of_thread <= 9 ? of_thread : (of_thread + 1) / 2)>(
+        t, weights_at(item), t.block(1) * columns, item.chunk, teams == 1 ? threads : t.threads());
   }
 };
 

@@ -68,58 +68,40 @@ struct StepPairs {
 template <bool bfloat16, class Steps>
 struct WarpgroupScan {
   using Step = decltype(std::declval<const Steps&>().at(0));
-  using Pair = Pack<float, 2>;
-  using Piece = convolution::Piece;
-  using PieceOf = convolution::PieceOf<bfloat16>;
-  static constexpr int channels = 64, taps = 9, rows = 128, teams = 2, team_threads = 256;
-  static constexpr int threads = teams * team_threads, warps_of_group = 4;
-  static constexpr int piece = PieceOf::channels, piece_bytes = 16;
-  static constexpr int chunk = 16, pieces = chunk / piece, chunks = channels / chunk;  ///< channels of a chunk
-  /// Columns of a piece in shared memory, and more, so that neighbouring pieces of a column lie in other banks.
-  static constexpr int weight_line = channels + (pieces == 4 ? 2 : 4);
-  static constexpr int all_weights = chunks * taps * pieces * channels;
-  static constexpr int weight_bytes = chunks * taps * pieces * weight_line * piece_bytes;
-  static constexpr int window_at_once = pieces == 4 ? 3 : 2;  ///< pieces that a thread reads before it writes them
-  /// Pairs of channels whose entries are read at once: what registers have room for.
-  static constexpr int pairs = std::tuple_size_v<typename Step::Reads> > 2 ? 2 : StepPairs<Step>::pairs;
-  static_assert(all_weights % threads == 0);
+  static constexpr int channels = 64, chunk = 16, chunks = channels / chunk;
+  using Tile = convolution::WarpgroupTile<bfloat16, 3, channels, chunk / convolution::PieceOf<bfloat16>::channels,
+                                          Steps::transposed>;
+  static constexpr int teams = 2, team_threads = Tile::team_threads, threads = teams * team_threads;
+  static constexpr int weights_bytes = chunks * Tile::weight_bytes;
 
   Steps steps;
-  const float* kernel;
-  bool kernel_by_fours;        ///< whether it begins where four numbers may be read at once
-  convolution::Raster raster;  ///< of one frame
-  int samples;
-  int window;  ///< positions that a tile's products meet
-  int tiles;   ///< of a frame
-
-  VIDEOONENET_HOST_DEVICE int window_bytes() const { return pieces * window * piece_bytes; }
+  Tile tile;  ///< of one frame
+  convolution::FrameMap map;
+  int samples, tiles;  ///< tiles of a frame
 
   static WarpgroupScan make(const Steps& steps, const MinimalRnnScan& s, const float* kernel) {
-    const auto raster = convolution::Raster::make(s.frame);
-    // An odd number of positions, so that the pieces of a pixel lie in different banks.
-    return {steps,
-            kernel,
-            packs_fit<4>(kernel),
-            raster,
-            static_cast<int>(s.samples),
-            (rows + 2 * (raster.row.value() + 1)) | 1,
-            static_cast<int>(ceil_div(raster.positions(), rows))};
+    const auto tile = Tile::make(s.frame, kernel);
+    return {steps, tile, convolution::FrameMap::contiguous(1, s.size()), static_cast<int>(s.samples),
+            static_cast<int>(ceil_div(tile.raster.positions(), Tile::rows))};
   }
   /// As few blocks as give no team more videos than with all of them.
   Grid grid(int multiprocessors) const {
     const Index rounds = ceil_div(samples, teams * multiprocessors);
     return {.blocks = {static_cast<int>(std::min<Index>(multiprocessors, ceil_div(samples, rounds))), 1, 1},
             .threads = threads,
-            .shared_bytes = weight_bytes + 2 * teams * window_bytes()};
+            .shared_bytes = weights_bytes + 2 * teams * tile.window_bytes()};
   }
 
   template <class Thread>
   VIDEOONENET_DEVICE void operator()(const Thread& t) const {
     if (!Thread::has_warpgroup_products()) return;
-    fill_weights(t);
+    VIDEOONENET_ROLLED
+    for (int number = 0; number < chunks; ++number)
+      tile.template fill_weights<(Tile::weight_pieces + threads - 1) / threads>(t, number * Tile::weight_bytes, 0,
+                                                                                number, threads);
     t.publish_shared();
     t.sync();
-    const int team = t.thread() / team_threads;
+    const int team = t.shuffle(t.thread() / team_threads, 0);  // which is the same in a warp
     VIDEOONENET_ROLLED
     for (int video = t.block() + team * t.blocks(); video < samples; video += teams * t.blocks()) VIDEOONENET_ROLLED
     for (int i = 0; i < steps.order.count; ++i) {
@@ -129,137 +111,48 @@ struct WarpgroupScan {
   }
 
  private:
-  template <class Thread>
-  VIDEOONENET_DEVICE void fill_weights(const Thread& t) const {
-    const auto to = t.template shared<Piece>(0, weight_bytes / piece_bytes);
-    constexpr bool transposed = Steps::transposed;
-    constexpr int together = all_weights / threads / 3;  // loads on their way
-    static_assert(all_weights / threads % together == 0);
-    VIDEOONENET_ROLLED
-    for (int begin = t.thread(); begin < all_weights; begin += together * threads) {
-      float v[together][piece];
-      int place[together];
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i) {
-        // Neighbouring threads take neighbours in memory.
-        const int number = begin + i * threads, line = number / channels;
-        const int n = transposed ? number / pieces % channels : number % channels;
-        const int p = transposed ? number % pieces : line % pieces, tap = line / pieces % taps,
-                  of_chunk = line / (pieces * taps), c = of_chunk * chunk + p * piece;
-        const float* from = kernel + (transposed ? ((taps - 1 - tap) * channels + n) * channels + c
-                                                 : (tap * channels + c) * channels + n);
-        if (transposed && kernel_by_fours) {
-          convolution::read_fours(from, v[i]);
-        } else {
-          VIDEOONENET_UNROLL
-          for (int k = 0; k < piece; ++k) v[i][k] = from[transposed ? k : k * channels];
-        }
-        place[i] = ((of_chunk * taps + tap) * pieces + p) * weight_line + n;
-      }
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < together; ++i) to[place[i]] = PieceOf::template make<Thread>(v[i]);
-    }
-  }
-
-  struct WindowPart {
-    float v[window_at_once][piece];
-  };
-  /// Reads a thread's first pieces of item `number`, a chunk of a tile, from `begin` on, or zeros.
-  VIDEOONENET_DEVICE void read_window(const float* frame, int number, int begin, WindowPart& part) const {
-    const int first = number / chunks * rows - (raster.row.value() + 1), channel = number % chunks * chunk;
-    VIDEOONENET_UNROLL
-    for (int i = 0; i < window_at_once; ++i) {
-      const int e = begin + i * team_threads;
-      const auto place = e < pieces * window ? raster.place(first + e / pieces) : convolution::Raster::Place{0, -1};
-      VIDEOONENET_UNROLL
-      for (int k = 0; k < piece; ++k) part.v[i][k] = 0;
-      if (place.pixel >= 0)
-        convolution::read_fours(frame + place.pixel * channels + channel + e % pieces * piece, part.v[i]);
-    }
-  }
-  /// Writes an item, whose first part was read, to shared memory.
-  template <class Thread>
-  VIDEOONENET_DEVICE void write_window(const Thread& t, const float* frame, int number, int offset,
-                                       WindowPart& part) const {
-    const auto to = t.template shared<Piece>(offset, pieces * window);
-    VIDEOONENET_ROLLED
-    for (int begin = t.thread() % team_threads;;) {
-      VIDEOONENET_UNROLL
-      for (int i = 0; i < window_at_once; ++i) {
-        const int e = begin + i * team_threads;
-        if (e < pieces * window) to[e % pieces * window + e / pieces] = PieceOf::template make<Thread>(part.v[i]);
-      }
-      begin += window_at_once * team_threads;
-      if (begin >= pieces * window) break;
-      read_window(frame, number, begin, part);
-    }
-  }
-
   /// Step i of a video.
   template <class Thread>
   VIDEOONENET_DEVICE void convolve(const Thread& t, int team, int video, int i) const {
     const ScanSource source = steps.source(i);
     const StepPairs<Step> step{steps.at(i)};
     const float* frame = source.frames + Index(video) * source.video;
-    const int group = t.warp() / warps_of_group % 2, items = tiles * chunks, first = t.thread() % team_threads;
-    const auto stage = [&](int number) { return weight_bytes + (2 * team + number % 2) * window_bytes(); };
-    std::array<float, channels / 2> sums{};
+    const int own = t.thread() % team_threads, group = own / 128, items = tiles * chunks;
+    const auto stage = [&](int number) { return weights_bytes + (2 * team + number % 2) * tile.window_bytes(); };
+    const auto read = [&](int number, typename Tile::WindowPart& part) {
+      tile.read_window(frame, map, number / chunks, number % chunks, own, part);
+    };
+    const auto fill = [&](int number, typename Tile::WindowPart& part) {
+      tile.fill_window(t, stage(number), frame, map, number / chunks, number % chunks, own, part);
+    };
+    const auto hand_over = [&](int number, const typename Tile::Sums& sums) {
+      const int pixel = video * tile.raster.h * tile.raster.w;
+      convolution::hand_over_sums<StepPairs<Step>::pairs, channels>(t, tile.raster, number * Tile::rows + group * 64,
+                                                                    pixel, 0, sums, step);
+    };
+    typename Tile::Sums sums{};
     if (!source.frames) {  // nothing to convolve
       VIDEOONENET_ROLLED
-      for (int tile = 0; tile < tiles; ++tile) hand_over(t, video, tile * rows + group * 64, step, sums);
+      for (int number = 0; number < tiles; ++number) hand_over(number, sums);
       return;
     }
-    WindowPart part;  // of the item after the next one, on its way while one is multiplied
-    read_window(frame, 0, first, part);
-    write_window(t, frame, 0, stage(0), part);
-    read_window(frame, 1, first, part);
+    typename Tile::WindowPart part;  // of the item after the next one, on its way while one is multiplied
+    read(0, part);
+    fill(0, part);
+    read(1, part);
     VIDEOONENET_ROLLED
     for (int number = 0; number < items; ++number) {
       t.publish_shared();
       t.sync_team(team, team_threads);
       t.begin_products();
-      multiply(t, stage(number) + group * 64 * piece_bytes, number % chunks, sums);
+      tile.multiply(t, stage(number) + group * 64 * Tile::piece_bytes, number % chunks * Tile::weight_bytes,
+                    number % chunks > 0, sums);
       t.commit_products();
-      if (number + 1 < items) {
-        write_window(t, frame, number + 1, stage(number + 1), part);
-        if (number + 2 < items) read_window(frame, number + 2, first, part);
-      }
+      // All threads have waited for their products before the barrier: nobody reads what is overwritten.
+      if (number + 1 < items) fill(number + 1, part);
+      if (number + 2 < items) read(number + 2, part);
       t.template wait_products<0>();
-      if (number % chunks == chunks - 1) hand_over(t, video, number / chunks * rows + group * 64, step, sums);
-    }
-  }
-
-  template <class Thread>
-  VIDEOONENET_DEVICE void multiply(const Thread& t, int offset, int number,
-                                   std::array<float, channels / 2>& sums) const {
-    const CoreMatrices a{offset, window * piece_bytes, 128};
-    const CoreMatrices b{number * taps * pieces * weight_line * piece_bytes, weight_line * piece_bytes, 128};
-    // Without a loop: the compiler makes a group of what is in one.
-    VIDEOONENET_UNROLL
-    for (int tap = 0; tap < taps; ++tap) VIDEOONENET_UNROLL
-    for (int p = 0; p < pieces; p += 2)
-      t.template multiply_add_warpgroup<bfloat16, channels>(
-          sums, a.moved((tap / 3 * raster.row.value() + tap % 3 + p * window) * piece_bytes),
-          b.moved((tap * pieces + p) * weight_line * piece_bytes), number > 0 || tap + p > 0);
-  }
-
-  template <class Thread>
-  VIDEOONENET_DEVICE void hand_over(const Thread& t, int video, int first_position, const StepPairs<Step>& step,
-                                    const std::array<float, channels / 2>& sums) const {
-    VIDEOONENET_UNROLL
-    for (int half = 0; half < 2; ++half) {
-      const auto place = raster.place(first_position + t.warp() % warps_of_group * 16 + half * 8 + t.lane() / 4);
-      if (place.pixel < 0) continue;
-      VIDEOONENET_UNROLL
-      for (int first = 0; first < channels / 8; first += pairs) {
-        Pair row[1][pairs];
-        VIDEOONENET_UNROLL
-        for (int j = 0; j < pairs; ++j) {
-          const auto at = static_cast<std::size_t>((first + j) * 4 + half * 2);
-          row[0][j] = {{sums[at], sums[at + 1]}};
-        }
-        step({video * raster.h * raster.w + place.pixel}, first * 8 + t.lane() % 4 * 2, row);
-      }
+      if (number % chunks == chunks - 1) hand_over(number / chunks, sums);
     }
   }
 };
