@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 the videoonenet authors
 # SPDX-License-Identifier: MIT
 # Compiles instructions.cu to PTX and looks for the matrix unit's instructions, asynchronous copies of 16 bytes, the
-# barriers of teams and clusters, the addresses of their shared memory and the products of warpgroups:
+# barriers of teams and clusters, the addresses of their shared memory, the products of warpgroups and the waits of
+# early launches:
 # cmake -DNVCC=... -DSOURCE_DIR=... -DWORK_DIR=... -P instructions.cmake
 
 file(MAKE_DIRECTORY ${WORK_DIR})
@@ -17,8 +18,8 @@ file(READ ${WORK_DIR}/instructions.ptx ptx)
 foreach(wanted "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 32" "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 16"
         "cp.async.cg.shared.global 8" "barrier.sync.aligned 1"
         "barrier.cluster.arrive.release.aligned 1" "barrier.cluster.wait.acquire.aligned 1"
-        "wgmma.mma_async.sync.aligned.m64n64k8.f32.tf32.tf32 18" "wgmma.mma_async.sync.aligned.m64n192k16.f32.bf16.bf16 2"
-        "mapa 1")
+        "wgmma.mma_async.sync.aligned.m64n64k8.f32.tf32.tf32 18" "wgmma.mma_async.sync.aligned.m64n192k16.f32.bf16.bf16 4"
+        "mapa 1" "griddepcontrol.wait 3")
   string(REPLACE " " ";" wanted ${wanted})
   list(GET wanted 0 instruction)
   list(GET wanted 1 least)

@@ -22,7 +22,7 @@ void launch(const Executor& ex, const detail::ClusterScan<Precision::tf32, 16, d
 }
 
 void launch(const Executor& ex, const WarpgroupConvolution<false, 3, false, StorePairs>& forward,
-            const WarpgroupKernelGradient<true, 3>& gradient) {
+            const WarpgroupKernelGradient<true, 3, true>& gradient) {
   ex.launch(forward.grid(ex.multiprocessors()), forward);
   ex.launch(gradient.grid(), gradient);
 }

@@ -138,8 +138,9 @@ TEST_CASE("a prepared kernel gives the same bits for any frames and threads, and
 
       REQUIRE_THROWS_AS(conv2d_prepare_forward(ex, g, o.kernel.span(), kernel.span().first(1)), ShapeError);
       REQUIRE_THROWS_AS(conv2d_prepare_input_gradient(ex, g, o.kernel.span(), kernel.span().first(1)), ShapeError);
-      REQUIRE_THROWS_AS(conv2d_input_gradient(ex, g, o.grad_y.span(), o.kernel.span(), r.grad_x.span(), scratch.span()),
-                        ShapeError);
+      REQUIRE_THROWS_AS(
+          conv2d_input_gradient(ex, g, o.grad_y.span(), o.kernel.span(), r.grad_x.span(), scratch.span().first(1)),
+          ShapeError);
       const Cpu more = ex.with_threads(100);  // than scratch was planned for
       REQUIRE_THROWS_WITH(
           conv2d_forward(more, g, o.x.span(), o.kernel.span(), {}, Accumulate::add, r.y.span(), scratch.span()),
