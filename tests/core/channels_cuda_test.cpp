@@ -35,4 +35,34 @@ TEST_CASE("device channels are copied and added as on the host") {
   }
 }
 
+TEST_CASE("device parts are put to their channels and taken from there as on the host") {
+  const TestGpu gpu = test_gpu();
+  constexpr Index pixels = 301, joint = 14;
+  Random random(2);
+  const auto wide = random_values(random, pixels * joint);
+  std::vector<std::vector<float>> parts;  // of one channel and of two, more than a launch takes
+  for (Index i = 0; i < 10; ++i) parts.push_back(random_values(random, pixels * (i < 6 ? 1 : 2)));
+  const auto run = [&](const auto& ex) {
+    auto of_wide = to_executor(ex, wide);
+    std::vector<decltype(of_wide)> own;
+    for (const auto& part : parts) own.push_back(to_executor(ex, part));
+    const auto part = [&](std::size_t i, Index at) {
+      return ChannelPart<const float>{own[i].span(), at, i < 6 ? 1 : 2};
+    };
+    put_channels(ex, pixels, {part(3, 0), {}, part(7, 12), part(0, 5)}, of_wide.span(), joint);
+    put_channels(
+        ex, pixels,
+        {part(0, 1), part(1, 2), part(2, 3), part(3, 4), part(4, 6), part(5, 7), part(6, 8), part(8, 10), part(9, 12)},
+        of_wide.span(), joint);
+    take_channels<float>(ex, pixels, of_wide.span(), joint, {{own[0].span(), 9, 1}, {}, {own[6].span(), 2, 2}},
+                         Accumulate::add);
+    take_channels<float>(ex, pixels, of_wide.span(), joint, {{own[1].span(), 13, 1}, {own[7].span(), 0, 2}},
+                         Accumulate::overwrite);
+    std::vector<float> all = from_executor(ex, of_wide);
+    for (const auto& values : own) std::ranges::copy(from_executor(ex, values), std::back_inserter(all));
+    return all;
+  };
+  CHECK(run(gpu) == run(Cpu{}));
+}
+
 }  // namespace channels_cuda_test

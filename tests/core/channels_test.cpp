@@ -51,4 +51,27 @@ TEMPLATE_TEST_CASE("channels are copied and added at their offsets and nowhere e
   require_channels<T>(3, 5, 5, 0, 2, 1);
 }
 
+TEST_CASE("parts are put to their channels and taken from there, those that nobody wants are left out") {
+  constexpr Index pixels = 11, joint = 9;
+  Random random(2);
+  std::vector<double> wide(pixels * joint), one(pixels), two(2 * pixels), three(3 * pixels);
+  for (auto* values : {&wide, &one, &two, &three}) random.fill_normal(std::span(*values));
+  auto expected = wide;
+  copy_channels(Cpu{}, pixels, one, 1, 0, 1, std::span(expected), joint, 8);
+  copy_channels(Cpu{}, pixels, three, 3, 0, 3, std::span(expected), joint, 1);
+  auto put = wide;
+  put_channels(Cpu{}, pixels, {{one, 8, 1}, {{}, 4, 2}, {three, 1, 3}}, std::span(put), joint);
+  REQUIRE(put == expected);
+
+  auto added = two, copied = two;
+  add_channels(Cpu{}, pixels, wide, joint, 5, 2, std::span(added), 2, 0);
+  copy_channels(Cpu{}, pixels, wide, joint, 5, 2, std::span(copied), 2, 0);
+  auto taken = two;
+  cpu::take_channels<double>(Cpu{}, pixels, wide, joint, {{{}, 0, 1}, {taken, 5, 2}}, Accumulate::add);
+  REQUIRE(taken == added);
+  taken = two;
+  cpu::take_channels<double>(Cpu{}, pixels, wide, joint, {{taken, 5, 2}}, Accumulate::overwrite);
+  REQUIRE(taken == copied);
+}
+
 }  // namespace channels_test

@@ -7,9 +7,21 @@
 /// An array of `pixels` = N·T·H·W pixels has its channels last. Concatenation copies each part to its offset; split
 /// copies from it; the adjoint of either is the other, added.
 
+#include <initializer_list>
 #include <type_traits>
 
 #include "videoonenet/core/vector_ops.hpp"
+
+namespace videoonenet {
+
+/// An array of `channels` channels, which are those from `at` on of an array of more.
+template <class T>
+struct ChannelPart {
+  std::span<T> values{};  ///< none: nobody wants it
+  Index at = 0, channels = 1;
+};
+
+}  // namespace videoonenet
 
 namespace videoonenet::cpu {
 
@@ -70,6 +82,29 @@ void add_channels(const Executor& ex, Index pixels, Input<T> from, Index from_ch
                        [](T* __restrict out, const T* __restrict in, auto n) {
                          for (Index c = 0; c < n; ++c) out[c] += in[c];
                        });
+}
+
+/// Copies parts to their channels of `to`; other channels stay as they are.
+/// Cost: one pass over the parts, on a device in one launch for eight of them.
+template <class T>
+void put_channels(const Executor& ex, Index pixels, std::initializer_list<ChannelPart<const T>> parts, Output<T> to,
+                  Index to_channels) {
+  for (const auto& p : parts)
+    if (!p.values.empty()) copy_channels(ex, pixels, p.values, p.channels, 0, p.channels, to, to_channels, p.at);
+}
+
+/// Overwrites parts by their channels of `from`, or adds those.
+/// Cost: as put_channels.
+template <class T>
+void take_channels(const Executor& ex, Index pixels, Input<T> from, Index from_channels,
+                   std::initializer_list<ChannelPart<T>> parts, Accumulate accumulate) {
+  for (const auto& p : parts)
+    if (p.values.empty())
+      continue;
+    else if (accumulate == Accumulate::add)
+      add_channels(ex, pixels, from, from_channels, p.at, p.channels, p.values, p.channels, 0);
+    else
+      copy_channels(ex, pixels, from, from_channels, p.at, p.channels, p.values, p.channels, 0);
 }
 
 }  // namespace videoonenet::cpu

@@ -66,8 +66,7 @@ struct NetworkStart {
   template <Executor Ex>
   void apply(const Ex& ex, Input<T> parameters, Input<T> aty, View<T> z, Cache& cache) const {
     const Index f = z.shape.f, pixels = z.size() / f;
-    copy_channels(ex, pixels, z.flat(), f, 0, f, cache.input.flat(), 2 * f, 0);
-    copy_channels(ex, pixels, aty, f, 0, f, cache.input.flat(), 2 * f, f);
+    put_channels(ex, pixels, {{z.flat(), 0, f}, {aty, f, f}}, cache.input.flat(), 2 * f);
     net.forward(ex, parameters, cache.input, cache.output, cache.net);
     axpby(ex, T(1), cache.output.flat(), T(1), z.flat());
   }
@@ -77,8 +76,8 @@ struct NetworkStart {
                std::span<T> grad_parameters) const {
     const Index f = grad_z.shape.f, pixels = grad_z.size() / f;
     adjoint_of(ex, net, parameters, cache.net, grad_z, cache.grad_input, grad_parameters, Accumulate::overwrite);
-    add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, 0, f, grad_z.flat(), f, 0);
-    if (!grad_aty.empty()) add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, f, f, grad_aty, f, 0);
+    take_channels<T>(ex, pixels, cache.grad_input.flat(), 2 * f, {{grad_z.flat(), 0, f}, {grad_aty, f, f}},
+                     Accumulate::add);
   }
 };
 

@@ -98,26 +98,18 @@ struct NetworkDataStep {
   void step(const Ex& ex, Input<T> parameters, Bound& bound, std::type_identity_t<T> rho,
             View<const std::type_identity_t<T>> x, View<T> z, View<T> u, Cache<T>& cache) const {
     const Index f = x.shape.f, pixels = x.size() / f;
-    const auto put = [&](std::span<const T> part, Index position) {
-      copy_channels(ex, pixels, part, f, 0, f, cache.input.flat(), parts * f, position * f);
+    const auto part = [f](std::span<const T> values, Index position) {
+      return ChannelPart<const T>{values, position * f, f};
     };
-    put(x.flat(), part_x);
-    put(bound.z0.span(), part_z0);
-    put(bound.adjoint_measurement(), part_aty);
-    put(z.flat(), part_z);
-    put(u.flat(), part_u);
+    put_channels(ex, pixels,
+                 {part(x.flat(), part_x), part(bound.z0.span(), part_z0), part(bound.adjoint_measurement(), part_aty),
+                  part(z.flat(), part_z), part(u.flat(), part_u)},
+                 cache.input.flat(), parts * f);
     least_squares.step(ex, Input<T>{}, bound.least_squares, rho, x, z, u, cache.least_squares);
-    put(z.flat(), part_next_z);
-    put(u.flat(), part_next_u);
+    put_channels(ex, pixels, {part(z.flat(), part_next_z), part(u.flat(), part_next_u)}, cache.input.flat(), parts * f);
     net.forward(ex, parameters, cache.input, cache.output, cache.net);
-    const auto get = [&](Index position, std::span<T> next) {
-      if (residual)
-        add_channels(ex, pixels, cache.output.flat(), 2 * f, position * f, f, next, f, 0);
-      else
-        copy_channels(ex, pixels, cache.output.flat(), 2 * f, position * f, f, next, f, 0);
-    };
-    get(0, z.flat());
-    get(1, u.flat());
+    take_channels<T>(ex, pixels, cache.output.flat(), 2 * f, {{z.flat(), 0, f}, {u.flat(), f, f}},
+                     residual ? Accumulate::add : Accumulate::overwrite);
   }
 
   /// See LeastSquares::step_adjoint.
@@ -126,28 +118,22 @@ struct NetworkDataStep {
                       const Cache<T>& cache, View<T> grad_x, View<T> grad_z, View<T> grad_u,
                       std::span<T> grad_parameters, const MeasurementGradient<T>& grad_measurement) const {
     const Index f = grad_x.shape.f, pixels = grad_x.size() / f;
-    copy_channels(ex, pixels, grad_z.flat(), f, 0, f, cache.grad_output.flat(), 2 * f, 0);
-    copy_channels(ex, pixels, grad_u.flat(), f, 0, f, cache.grad_output.flat(), 2 * f, f);
+    put_channels(ex, pixels, {{grad_z.flat(), 0, f}, {grad_u.flat(), f, f}}, cache.grad_output.flat(), 2 * f);
     adjoint_of(ex, net, parameters, cache.net, cache.grad_output, cache.grad_input, grad_parameters,
                Accumulate::overwrite);
 
-    const auto add_part = [&](Index position, std::span<T> gradient) {
-      if (!gradient.empty())
-        add_channels(ex, pixels, cache.grad_input.flat(), parts * f, position * f, f, gradient, f, 0);
+    const auto part = [f](std::span<T> gradient, Index position) { return ChannelPart<T>{gradient, position * f, f}; };
+    const auto take = [&](std::initializer_list<ChannelPart<T>> gradients, Accumulate accumulate) {
+      take_channels<T>(ex, pixels, cache.grad_input.flat(), parts * f, gradients, accumulate);
     };
-    if (!residual) {  // otherwise z' and u' also reach the result directly
-      fill(ex, T(0), grad_z.flat());
-      fill(ex, T(0), grad_u.flat());
-    }
-    add_part(part_next_z, grad_z.flat());
-    add_part(part_next_u, grad_u.flat());
+    // With a residual net z' and u' also reach the result directly.
+    take({part(grad_z.flat(), part_next_z), part(grad_u.flat(), part_next_u)},
+         residual ? Accumulate::add : Accumulate::overwrite);
     const double grad_rho = least_squares.step_adjoint(ex, Input<T>{}, bound.least_squares, rho, cache.least_squares,
                                                        grad_x, grad_z, grad_u, std::span<T>{}, grad_measurement);
-    add_part(part_x, grad_x.flat());
-    add_part(part_z0, grad_measurement.start);
-    add_part(part_aty, grad_measurement.aty);
-    add_part(part_z, grad_z.flat());
-    add_part(part_u, grad_u.flat());
+    take({part(grad_x.flat(), part_x), part(grad_measurement.start, part_z0), part(grad_measurement.aty, part_aty),
+          part(grad_z.flat(), part_z), part(grad_u.flat(), part_u)},
+         Accumulate::add);
     return grad_rho;
   }
 

@@ -62,8 +62,7 @@ struct NetworkPrior {
     if (input == PriorInput::difference) {
       linear_combination(ex, T(1), z.flat(), T(-1), u.flat(), cache.input.flat());
     } else {
-      copy_channels(ex, pixels, z.flat(), f, 0, f, cache.input.flat(), 2 * f, 0);
-      copy_channels(ex, pixels, u.flat(), f, 0, f, cache.input.flat(), 2 * f, f);
+      put_channels(ex, pixels, {{z.flat(), 0, f}, {u.flat(), f, f}}, cache.input.flat(), 2 * f);
     }
     net.forward(ex, parameters, cache.input, cache.output, cache.net);
     copy(ex, cache.output.flat(), x.flat());
@@ -83,8 +82,8 @@ struct NetworkPrior {
       axpby(ex, T(1), cache.grad_input.flat(), T(1), grad_z.flat());
       axpby(ex, T(-1), cache.grad_input.flat(), T(1), grad_u.flat());
     } else {
-      add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, 0, f, grad_z.flat(), f, 0);
-      add_channels(ex, pixels, cache.grad_input.flat(), 2 * f, f, f, grad_u.flat(), f, 0);
+      take_channels<T>(ex, pixels, cache.grad_input.flat(), 2 * f, {{grad_z.flat(), 0, f}, {grad_u.flat(), f, f}},
+                       Accumulate::add);
     }
     if (residual) {
       axpby(ex, T(1), grad_x.flat(), T(1), grad_z.flat());
