@@ -44,7 +44,7 @@ inline Index pixels_of_y(const Conv2dGeometry& g) {
 /// afterwards: with few inputs that leaves the matrix unit's columns full.
 inline bool gathers(const Conv2dGeometry& g) { return g.in <= 8 && g.kernel > 1 && g.out % 4 == 0; }
 
-/// Entries of the scratch of one of the passes; the kernel gradient's is `behind_products`, and is read four at once.
+/// Entries of the products that are gathered.
 inline Index product_size(const Conv2dGeometry& g) {
   return gathers(g) ? ceil_div(g.frames * g.out_h() * g.out_w() * g.kernel * g.kernel * g.in, 4) * 4 : 0;
 }
@@ -62,10 +62,23 @@ inline void require_scratch(Index given, Index needed) {
     throw ShapeError(sentence("conv2d: ", given, " entries of scratch were given, expected ", needed));
 }
 
+/// Entries of the scratch of all passes but the kernel gradient's, which is behind it and is read four at once.
+template <Gpu Ex>
+Index first_size(const Ex& ex, const Conv2dGeometry& g) {
+  return std::max(product_size(g), warpgroup_weights_size(ex, g));
+}
 /// The kernel gradient's part of scratch.
-inline std::span<float> behind_products(const Conv2dGeometry& g, std::span<float> scratch) {
-  require_scratch(std::ssize(scratch), product_size(g));
-  return scratch.subspan(static_cast<std::size_t>(product_size(g)));
+template <Gpu Ex>
+std::span<float> behind_first(const Ex& ex, const Conv2dGeometry& g, std::span<float> scratch) {
+  require_scratch(std::ssize(scratch), first_size(ex, g));
+  return scratch.subspan(static_cast<std::size_t>(first_size(ex, g)));
+}
+/// The other passes' room for prepared weights.
+template <Gpu Ex>
+WarpgroupWeights weights_in(const Ex& ex, const Conv2dGeometry& g, std::span<float> scratch) {
+  const Index size = warpgroup_weights_size(ex, g);
+  require_scratch(std::ssize(scratch), size);
+  return {scratch.first(static_cast<std::size_t>(size))};
 }
 
 /// grad_kernel += Σ over pixels of the product, in parts that are added in their order.
@@ -129,20 +142,21 @@ void gather_products(const Ex& ex, const Conv2dGeometry& g, const float* product
 template <class T, Gpu Ex>
 Index conv2d_scratch_size(const Ex& ex, const Conv2dGeometry& g) {
   static_assert(std::same_as<T, float>, "videoonenet: convolutions on a GPU are computed in float");
-  return convolution::product_size(g) + convolution::parts_size(ex, g);
+  return convolution::first_size(ex, g) + convolution::parts_size(ex, g);
 }
 
 /// y = K ∗ x + b, or y += K ∗ x + b; b may be empty.
 template <Gpu Ex>
 void conv2d_forward(const Ex& ex, const Conv2dGeometry& g, Input<float> x, Input<float> kernel, Input<float> bias,
-                    Accumulate accumulate, std::span<float> y, std::span<float> /*scratch*/) {
+                    Accumulate accumulate, std::span<float> y, std::span<float> scratch) {
   using namespace convolution;
   const Index pixels = pixels_of_y(g), terms = g.kernel * g.kernel * g.in;
   const Store store{y.data(), bias.empty() ? nullptr : bias.data(), as_int(pixels, "conv2d_forward"),
                     as_int(g.out, "conv2d_forward"), accumulate == Accumulate::add};
   if (few_channels(g) && few_forward(ex, g, x.data(), kernel.data(), store.bias, store.add, store.y)) return;
   const Frames frames = Frames::input(g, x.data());
-  if (launch_warpgroup_convolution<false>(ex, g, frames.map, x.data(), kernel.data(),
+  auto weights = weights_in(ex, g, scratch);
+  if (launch_warpgroup_convolution<false>(ex, g, frames.map, x.data(), kernel.data(), weights,
                                           StorePairs{store.y, store.bias, store.columns, store.add}))
     return;
   if (by_fours(g.in, g.out))
@@ -175,7 +189,8 @@ void conv2d_input_gradient(const Ex& ex, const Conv2dGeometry& g, Input<float> g
   const Store store{grad_x.data(), nullptr, as_int(pixels, "conv2d_input_gradient"),
                     as_int(g.in, "conv2d_input_gradient"), add};
   const Frames frames = Frames::output(g, grad_y.data());
-  if (launch_warpgroup_convolution<true>(ex, g, frames.map, grad_y.data(), kernel.data(),
+  auto weights = weights_in(ex, g, scratch);
+  if (launch_warpgroup_convolution<true>(ex, g, frames.map, grad_y.data(), kernel.data(), weights,
                                          StorePairs{store.y, nullptr, store.columns, add}))
     return;
   if (by_fours(g.out))
@@ -193,7 +208,7 @@ void conv2d_parameter_gradients(const Ex& ex, const Conv2dGeometry& g, Input<flo
                                 std::span<float> grad_kernel, std::span<float> grad_bias, std::span<float> scratch) {
   using namespace convolution;
   pixels_of_y(g);
-  const std::span<float> parts = behind_products(g, scratch);
+  const std::span<float> parts = behind_first(ex, g, scratch);
   if (few_channels(g)) {
     require_scratch(std::ssize(parts), few_parts_size(ex.multiprocessors(), g));
     if (add_few_kernel_gradient(ex, g, x.data(), grad_y.data(), grad_kernel, grad_bias, parts.data())) return;

@@ -14,6 +14,7 @@
 
 #include "videoonenet/core/cuda/gpu.hpp"
 #include "videoonenet/nn/conv2d/conv2d_warpgroup_tile_cuda.cuh"
+#include "videoonenet/nn/conv2d/conv2d_warpgroup_weights_cuda.cuh"
 
 namespace videoonenet::cuda::convolution {
 
@@ -60,6 +61,7 @@ struct WarpgroupConvolution {
   static constexpr int teams = width == 3 ? 2 : 1;      ///< of a block, at most
   static constexpr int pieces = columns == 64 ? 4 : 2;  ///< that are multiplied between two barriers, of every pixel
   using Tile = WarpgroupTile<bfloat16, width, columns, pieces, transposed>;
+  static constexpr bool prepared_weights = width == 5;  ///< which do not fit on chip
   static constexpr int team_threads = Tile::team_threads, threads = teams * team_threads;
 
   Tile tile;
@@ -70,6 +72,7 @@ struct WarpgroupConvolution {
   int chunks = 0;         ///< of the channels
   int weight_stages = 0;  ///< chunks of weights in shared memory
   int team_count = 1;     ///< of a block
+  const Piece* prepared = nullptr;
 
   VIDEOONENET_HOST_DEVICE int windows_bytes() const { return 2 * team_count * tile.window_bytes(); }
   VIDEOONENET_HOST_DEVICE int shared_bytes() const { return windows_bytes() + weight_stages * Tile::weight_bytes; }
@@ -117,6 +120,7 @@ struct WarpgroupConvolution {
     if (items > 1) read_window(following(t, item), own, part);
     VIDEOONENET_ROLLED
     for (int number = 0; number < items; ++number) {
+      if constexpr (prepared_weights) t.template wait_copies<0>();
       t.publish_shared();
       sync(t, team, number < together);
       t.begin_products();
@@ -190,25 +194,30 @@ struct WarpgroupConvolution {
   /// Writes an item's weights to shared memory, by all threads of the block.
   template <class Thread>
   VIDEOONENET_DEVICE void fill_weights(const Thread& t, const Item& item) const {
-    constexpr int of_thread = (Tile::weight_pieces + threads - 1) / threads;
-    tile.template fill_weights<(of_thread <= 9 ? of_thread : (of_thread + 1) / 2)>(
-        t, weights_at(item), t.block(1) * columns, item.chunk, teams == 1 ? threads : t.threads());
+    if constexpr (prepared_weights)
+      tile.copy_weights(t, weights_at(item), prepared + (t.block(1) * chunks + item.chunk) * Tile::weight_pieces);
+    else
+      tile.template fill_weights<(Tile::weight_pieces + threads - 1) / threads>(
+          t, weights_at(item), t.block(1) * columns, item.chunk, t.threads());
   }
 };
 
 /// Runs a convolution of x, or with `transposed` of a gradient by the transposed kernel, as products of warpgroups, if
 /// the device has them and the sizes are those that they are made for: epilogue(pixel of all frames, channel, sums)
-/// gets the sums, `Epilogue::pairs` pairs of channels at once. Returns whether it did.
+/// gets the sums, `Epilogue::pairs` pairs of channels at once. `weights` is needed where warpgroup_weights_size says
+/// so. Returns whether it did.
 template <bool transposed, Gpu Ex, class Epilogue>
 bool launch_warpgroup_convolution(const Ex& ex, const Conv2dGeometry& g, const FrameMap& map, const float* x,
-                                  const float* kernel, const Epilogue& epilogue) {
+                                  const float* kernel, WarpgroupWeights& weights, const Epilogue& epilogue) {
   const Index channels = transposed ? g.out : g.in;
   if (!ex.warpgroup_products() || ex.precision == Precision::float32) return false;
   if (g.stride != 1 || (g.kernel != 3 && g.kernel != 5) || channels % 16 != 0) return false;
   if (!packs_fit<4>(x) || !epilogue.aligned()) return false;
   const auto launch = [&]<bool bfloat16, int width>() {
-    const auto product = WarpgroupConvolution<bfloat16, width, transposed, Epilogue>::make(g, map, x, kernel, epilogue);
+    using Product = WarpgroupConvolution<bfloat16, width, transposed, Epilogue>;
+    auto product = Product::make(g, map, x, kernel, epilogue);
     if (!product.fits()) return false;
+    if constexpr (Product::prepared_weights) product.prepared = prepare_weights(ex, product.tile, weights);
     ex.launch(product.grid(ex.multiprocessors()), product);
     return true;
   };

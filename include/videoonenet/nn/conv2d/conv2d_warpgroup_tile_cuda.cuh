@@ -21,6 +21,7 @@ template <bool bfloat16, int width, int columns, int pieces, bool transposed>
 struct WarpgroupTile {
   static constexpr int groups = 2, team_threads = 128 * groups, rows = 64 * groups, taps = width * width;
   static constexpr int piece = PieceOf<bfloat16>::channels, piece_bytes = 16, chunk = pieces * piece;
+  static constexpr int column_count = columns;
   /// Columns of a piece in shared memory, and some more, so that neighbouring pieces of a column lie in other banks.
   static constexpr int weight_line = columns + (pieces == 4 ? 2 : 4);
   static constexpr int weight_pieces = taps * pieces * columns;  ///< of a chunk
@@ -92,7 +93,24 @@ struct WarpgroupTile {
           p(transposed ? number % pieces : number / columns % pieces),
           n(transposed ? number / pieces % columns : number % columns) {}
     VIDEOONENET_DEVICE int place() const { return (tap * pieces + p) * weight_line + n; }
+    VIDEOONENET_DEVICE int packed_place() const { return (tap * pieces + p) * columns + n; }
   };
+  template <class Thread>
+  VIDEOONENET_DEVICE static Piece make_piece(const float (&v)[piece]) {
+    return PieceOf<bfloat16>::template make<Thread>(v);
+  }
+  /// The channels of a piece from a column and a channel on.
+  VIDEOONENET_DEVICE void read_weight(int first_column, int first_channel, const Weight& w, float (&v)[piece]) const {
+    const int n = first_column + w.n, c = first_channel + w.p * piece;
+    const float* from = kernel + (transposed ? ((taps - 1 - w.tap) * outputs + n) * channels + c
+                                             : (w.tap * channels + c) * outputs + n);
+    if (transposed && kernel_by_fours) {
+      read_fours(from, v);
+    } else {
+      VIDEOONENET_UNROLL
+      for (int k = 0; k < piece; ++k) v[k] = from[transposed ? k : k * outputs];
+    }
+  }
   /// Writes a chunk of the weights from a column on to a byte of shared memory: this thread and the others of `by`,
   /// `at_once` of whose pieces are read before any of them is written. What a multiprocessor has under way at a time
   /// bounds what it gets of the second-level cache.
@@ -114,6 +132,16 @@ struct WarpgroupTile {
     }
   }
 
+  /// Begins to copy a chunk of prepared weights to a byte of shared memory, by a team.
+  template <class Thread>
+  VIDEOONENET_DEVICE void copy_weights(const Thread& t, int at, const Piece* prepared) const {
+    const auto to = t.template shared<Piece>(at, taps * pieces * weight_line);
+    VIDEOONENET_ROLLED
+    for (int e = t.thread(); e < weight_pieces; e += team_threads)
+      t.template copy_async<1>(to, e / columns * weight_line + e % columns, prepared + e);
+    t.commit_copies();
+  }
+
   /// sums = or += the products of 64 rows of the window at byte `at` with the weights at byte `weights_at`.
   template <class Thread>
   VIDEOONENET_DEVICE void multiply(const Thread& t, int at, int weights_at, bool add, Sums& sums) const {
@@ -125,19 +153,6 @@ struct WarpgroupTile {
       t.template multiply_add_warpgroup<bfloat16, columns>(
           sums, a.moved((tap / width * raster.row.value() + tap % width + p * window) * piece_bytes),
           b.moved((tap * pieces + p) * weight_line * piece_bytes), add || tap + p > 0);
-  }
-
- private:
-  VIDEOONENET_DEVICE void read_weight(int first_column, int first_channel, const Weight& w, float (&v)[piece]) const {
-    const int n = first_column + w.n, c = first_channel + w.p * piece;
-    const float* from = kernel + (transposed ? ((taps - 1 - w.tap) * outputs + n) * channels + c
-                                             : (w.tap * channels + c) * outputs + n);
-    if (transposed && kernel_by_fours) {
-      read_fours(from, v);
-    } else {
-      VIDEOONENET_UNROLL
-      for (int k = 0; k < piece; ++k) v[k] = from[transposed ? k : k * outputs];
-    }
   }
 };
 

@@ -18,13 +18,15 @@ namespace detail {
 /// step(pixel, channel, 0, Σ) for all entries of a frame of every video, Σ the convolution of `from` with the recurrent
 /// kernel or its transpose.
 template <bool transposed, Gpu Ex, class Step>
-void launch_step(const Ex& ex, const MinimalRnnScan& s, const ScanSource& from, Input<float> kernel, const Step& step) {
+void launch_step(const Ex& ex, const MinimalRnnScan& s, const ScanSource& from, Input<float> kernel,
+                 convolution::WarpgroupWeights& weights, const Step& step) {
   using namespace convolution;
   const Conv2dGeometry g = s.frame.with_frames(s.samples);
   const Index pixels = g.frames * g.h * g.w, terms = g.kernel * g.kernel * g.in;
   Frames frames = transposed ? Frames::output(g, from.frames) : Frames::input(g, from.frames);
   frames.map.frame_stride = from.video;
-  if (launch_warpgroup_convolution<transposed>(ex, g, frames.map, from.frames, kernel.data(), StepPairs<Step>{step}))
+  if (launch_warpgroup_convolution<transposed>(ex, g, frames.map, from.frames, kernel.data(), weights,
+                                               StepPairs<Step>{step}))
     return;
   const auto launch = [&]<int width>() {
     const Windows<width> a(frames, g.kernel, pixels);
@@ -49,13 +51,16 @@ void launch_plain_step(const Ex& ex, const MinimalRnnScan& s, const Step& step) 
   });
 }
 
-/// All steps, in one kernel or in one each.
+/// All steps, in one kernel or in one each, whose convolutions share prepared weights.
 template <Gpu Ex, class Steps>
-void launch_steps(const Ex& ex, const MinimalRnnScan& s, Input<float> kernel, const Steps& steps) {
+void launch_steps(const Ex& ex, const MinimalRnnScan& s, Input<float> kernel, std::span<float> scratch,
+                  const Steps& steps) {
   if (launch_cluster_scan(ex, s, kernel, steps) || launch_warpgroup_scan(ex, s, kernel, steps)) return;
+  const Conv2dGeometry g = s.frame.with_frames(s.samples);
+  auto weights = convolution::weights_in(ex, g, scratch);
   for (int i = 0; i < steps.order.count; ++i)
     if (const ScanSource source = steps.source(i); source.frames)
-      launch_step<Steps::transposed>(ex, s, source, kernel, steps.at(i));
+      launch_step<Steps::transposed>(ex, s, source, kernel, weights, steps.at(i));
     else
       launch_plain_step(ex, s, steps.at(i));
 }
@@ -64,9 +69,9 @@ void launch_steps(const Ex& ex, const MinimalRnnScan& s, Input<float> kernel, co
 
 /// Entries of scratch that the kernels below need.
 template <class T, Gpu Ex>
-Index minimal_rnn_scratch_size(const Ex&, const MinimalRnnScan& s) {
+Index minimal_rnn_scratch_size(const Ex& ex, const MinimalRnnScan& s) {
   static_assert(std::same_as<T, float>, "videoonenet: recurrent layers on a GPU are computed in float");
-  return s.samples * s.size();
+  return convolution::warpgroup_weights_size(ex, s.frame) + s.samples * s.size();
 }
 
 /// gates: from the pre-activations K ∗ v + b to u; y: the states h, and unless it is empty also `copy`, which begins at
@@ -74,11 +79,11 @@ Index minimal_rnn_scratch_size(const Ex&, const MinimalRnnScan& s) {
 template <Gpu Ex>
 void minimal_rnn_scan(const Ex& ex, const MinimalRnnScan& s, Input<float> initial, Input<float> candidate,
                       Input<float> recurrent_kernel, std::span<float> gates, std::span<float> y,
-                      std::span<float> /*scratch*/, std::span<float> copy = {}) {
+                      std::span<float> scratch, std::span<float> copy = {}) {
   using namespace detail;
   const ScanSource first{initial.empty() ? nullptr : initial.data(), as_int(s.size(), "minimal_rnn")};
   const auto entries = ScanEntries::of(s);
-  launch_steps(ex, s, recurrent_kernel,
+  launch_steps(ex, s, recurrent_kernel, scratch,
                StateSteps{entries, ScanOrder::of(s, false, entries.channels), ScanOrder::of(s, false, entries.joint),
                           s.form, first, candidate.data(), gates.data(), y.data(), copy.data()});
 }
@@ -91,12 +96,13 @@ void minimal_rnn_scan_adjoint(const Ex& ex, const MinimalRnnScan& s, Input<float
                               std::span<float> grad_candidate, std::span<float> grad_preactivation,
                               std::span<float> scratch, Accumulate accumulate = Accumulate::add) {
   using namespace detail;
-  convolution::require_scratch(std::ssize(scratch), s.samples * s.size());
+  const Index of_weights = convolution::warpgroup_weights_size(ex, s.frame);
+  convolution::require_scratch(std::ssize(scratch), of_weights + s.samples * s.size());
   const auto entries = ScanEntries::of(s);
   launch_steps(
-      ex, s, recurrent_kernel,
+      ex, s, recurrent_kernel, scratch,
       StateGradientSteps{entries, ScanOrder::of(s, true, entries.channels), ScanOrder::of(s, true, entries.joint),
-                         s.form, candidate.data(), gates.data(), y.data(), grad_y.data(), scratch.data(),
+                         s.form, candidate.data(), gates.data(), y.data(), grad_y.data(), scratch.data() + of_weights,
                          grad_candidate.data(), grad_preactivation.data(), accumulate == Accumulate::add});
 }
 
@@ -114,7 +120,7 @@ void minimal_rnn_kernel_gradient(const Ex& ex, const MinimalRnnScan& s, Input<fl
   // Within a video the states but the last and the d but the first lie in a row.
   const bool ahead = s.direction == TimeDirection::forward;
   add_kernel_gradient(ex, g, map, y.data() + (ahead ? 0 : size), map, grad_preactivation.data() + (ahead ? size : 0),
-                      grad_recurrent_kernel, behind_products(s.frame.with_frames(s.samples * s.steps), scratch));
+                      grad_recurrent_kernel, behind_first(ex, s.frame.with_frames(s.samples * s.steps), scratch));
 }
 
 /// z = tanh(z).
