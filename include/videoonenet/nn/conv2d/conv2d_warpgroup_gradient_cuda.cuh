@@ -64,7 +64,7 @@ struct WarpgroupKernelGradient {
     const int end = begin + chunks_of_part < chunks ? begin + chunks_of_part : chunks;
     std::array<float, first_columns / 2> sums{};
     std::array<float, (rest_columns > 0 ? rest_columns : 2) / 2> rest{};
-    Pixels own(t, *this);
+    Pixels own(t);
     if constexpr (all_rows) {
       own.read_x(t, *this, begin - 1);
       own.write_x(t, begin - 1);
@@ -117,7 +117,7 @@ struct WarpgroupKernelGradient {
     int p, c;
 
     template <class Thread>
-    VIDEOONENET_DEVICE Pixels(const Thread& t, const WarpgroupKernelGradient& /*g*/)
+    VIDEOONENET_DEVICE explicit Pixels(const Thread& t)
         : has_x(t.thread() < 256),
           has_y(!all_rows || !has_x),
           p(t.thread() % 256 / lanes),
