@@ -106,7 +106,9 @@ void run_convolution(const Convolution& c, const char* name, const Cuda& ex) {
   };
   pass("forward",
        [&] { conv2d_forward(ex, g, x.span(), kernel.span(), {}, Accumulate::overwrite, y.span(), scratch.span()); });
-  pass("input gradient", [&] { conv2d_input_gradient(ex, g, y.span(), kernel.span(), x.span(), scratch.span()); });
+  pass("input gradient", [&] {
+    conv2d_input_gradient(ex, g, y.span(), kernel.span(), x.span(), scratch.span(), Accumulate::overwrite);
+  });
   pass("kernel gradient", [&] { conv2d_kernel_gradient(ex, g, x.span(), y.span(), grad.span(), scratch.span()); });
 }
 

@@ -69,11 +69,11 @@ void conv2d_forward_prepared(const Executor& ex, const Conv2dGeometry& g, Input<
 /// conv2d_input_gradient with a prepared kernel.
 template <class T>
 void conv2d_input_gradient_prepared(const Executor& ex, const Conv2dGeometry& g, Input<T> grad_y, Input<T> prepared,
-                                    Output<T> grad_x, Output<T> scratch) {
+                                    Output<T> grad_x, Output<T> scratch, Accumulate accumulate = Accumulate::add) {
   using namespace convolution;
   with_plan<T>(ex, Padded::input_gradient(g), [&](const auto& plan) {
     require_scratch(std::ssize(scratch), plan.working_size(std::max(ex.threads, 1)));
-    plan.run(ex, g.frames, grad_y.data(), prepared.data(), {}, Accumulate::add, grad_x.data(), scratch.data());
+    plan.run(ex, g.frames, grad_y.data(), prepared.data(), {}, accumulate, grad_x.data(), scratch.data());
   });
 }
 
@@ -102,10 +102,9 @@ void conv2d_forward(const Executor& ex, const Conv2dGeometry& g, Input<T> x, Inp
 template <class T>
 void conv2d_input_gradient(const Executor& ex, const Conv2dGeometry& g, Input<T> grad_y, Input<T> kernel,
                            Output<T> grad_x, Output<T> scratch, Accumulate accumulate = Accumulate::add) {
-  if (accumulate == Accumulate::overwrite) fill(ex, T(0), grad_x);
   const auto [prepared, rest] = detail::split_scratch(ex, g, scratch);
   conv2d_prepare_input_gradient(ex, g, kernel, prepared);
-  conv2d_input_gradient_prepared(ex, g, grad_y, prepared, grad_x, rest);
+  conv2d_input_gradient_prepared(ex, g, grad_y, prepared, grad_x, rest, accumulate);
 }
 
 /// grad_kernel[r, s, c, k] += Σ x · grad_y over the pixels they meet at.
@@ -160,7 +159,7 @@ void conv2d_parameter_gradients(const Executor& ex, const Conv2dGeometry& g, Inp
   VIDEOONENET_INSTANCE void conv2d_forward_prepared<T>(const Executor&, const Conv2dGeometry&, Input<T>, Input<T>,  \
                                                        Input<T>, Accumulate, Output<T>, Output<T>);                 \
   VIDEOONENET_INSTANCE void conv2d_input_gradient_prepared<T>(const Executor&, const Conv2dGeometry&, Input<T>,     \
-                                                              Input<T>, Output<T>, Output<T>);                      \
+                                                              Input<T>, Output<T>, Output<T>, Accumulate);          \
   VIDEOONENET_INSTANCE void conv2d_kernel_gradient<T>(const Executor&, const Conv2dGeometry&, Input<T>, Input<T>,   \
                                                       Output<T>, Output<T>)
 VIDEOONENET_CONV2D(float);

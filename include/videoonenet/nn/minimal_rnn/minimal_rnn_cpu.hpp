@@ -85,7 +85,7 @@ void update_state(const Executor& ex, Index size, const T* candidate, const T* p
 /// step: nothing) and goes as what this one gives to the earlier.
 template <MinimalRnnForm form, class T>
 void update_gradients(const Executor& ex, Index size, const T* candidate, const T* previous, const T* gate,
-                      const T* grad_y, bool last, T* carried, T* grad_candidate, T* grad_preactivation) {
+                      const T* grad_y, bool last, bool add, T* carried, T* grad_candidate, T* grad_preactivation) {
   for_blocks(ex, size, [&](Index begin, Index end) {
     for_registers<T>(begin, end, [&](Index i, auto count) {
       const auto u = simd::load(gate + i, count), v = simd::load(candidate + i, count);
@@ -95,8 +95,9 @@ void update_gradients(const Executor& ex, Index size, const T* candidate, const 
       const auto through_gate = g * u, past_gate = g - through_gate;
       constexpr bool paper = form == MinimalRnnForm::paper;
       simd::store(grad_preactivation + i, past_gate * u * (paper ? v - h : h - v), count);
-      simd::store(grad_candidate + i, (paper ? through_gate : past_gate) + simd::load(grad_candidate + i, count),
-                  count);
+      auto given = paper ? through_gate : past_gate;
+      if (add) given += simd::load(grad_candidate + i, count);
+      simd::store(grad_candidate + i, given, count);
       simd::store(carried + i, paper ? past_gate : through_gate, count);
     });
   });
@@ -149,7 +150,6 @@ void minimal_rnn_scan_adjoint(const Executor& ex, const MinimalRnnScan& s, Input
                               Input<T> y, Input<T> recurrent_kernel, Input<T> grad_y, Output<T> grad_candidate,
                               Output<T> grad_preactivation, Output<T> scratch,
                               Accumulate accumulate = Accumulate::add) {
-  if (accumulate == Accumulate::overwrite) fill(ex, T(0), grad_candidate);
   const Index size = s.size();
   const auto frame = static_cast<std::size_t>(size);
   const detail::ScanScratch<T> parts(ex, s, scratch);
@@ -162,7 +162,7 @@ void minimal_rnn_scan_adjoint(const Executor& ex, const MinimalRnnScan& s, Input
       const auto update = s.form == MinimalRnnForm::paper ? detail::update_gradients<MinimalRnnForm::paper, T>
                                                           : detail::update_gradients<MinimalRnnForm::chen, T>;
       update(inner, size, candidate.data() + at, previous, gates.data() + at, grad_y.data() + at, step == s.steps - 1,
-             carried.data(), grad_candidate.data() + at, grad_preactivation.data() + at);
+             accumulate == Accumulate::add, carried.data(), grad_candidate.data() + at, grad_preactivation.data() + at);
       if (previous)
         conv2d_input_gradient_prepared(inner, s.frame, {grad_preactivation.data() + at, frame}, parts.kernel(), carried,
                                        parts.convolution(worker));

@@ -8,7 +8,6 @@
 /// digits are lost however large the mean is. Sums are of few numbers in T, then in double, in fixed blocks in a fixed
 /// order.
 
-#include "videoonenet/core/vector_ops.hpp"
 #include "videoonenet/nn/normalization/normalization_runs_cpu.hpp"
 
 namespace videoonenet::cpu {
@@ -98,22 +97,24 @@ void normalization_forward(const Executor& ex, const Normalization& g, const F& 
   });
 }
 
-/// grad_x, grad_gamma and grad_beta, added. The first pass adds γ/s g to grad_x and sums, the second adds the rest.
+/// grad_x, grad_gamma and grad_beta, added; grad_x is overwritten if so asked. The first pass puts γ/s g into grad_x
+/// and sums, the second adds the rest.
 template <class T, class F>
 void normalization_adjoint(const Executor& ex, const Normalization& g, const F& f, Input<T> x, Input<T> gamma,
                            Input<T> beta, std::span<const Moments> moments, Input<T> grad_y, std::span<double> scratch,
                            Output<T> grad_x, Output<T> grad_gamma, Output<T> grad_beta,
                            Accumulate accumulate = Accumulate::add) {
-  if (accumulate == Accumulate::overwrite) fill(ex, T(0), grad_x);
   using V = simd::Vector<T>;
   const T *px = x.data(), *pgy = grad_y.data();
   T* pgx = grad_x.data();
+  const bool add = accumulate == Accumulate::add;
   detail::normalization_sums<T>(ex, g, detail::Part::all, scratch, [&](const auto& run) {
     const detail::Affine<T> a(g, run, gamma.data(), beta.data(), moments.data());
     return [=, &f](Index i, auto count) {
       const V d = simd::load(px + i, count) - a.center;
       const V gradient = f.derivative(d * a.scale + a.offset) * simd::load(pgy + i, count);  // 0 beyond the last entry
-      simd::store(pgx + i, a.scale * gradient + simd::load(pgx + i, count), count);
+      const V before = add ? simd::load(pgx + i, count) : simd::zeros<T>();
+      simd::store(pgx + i, a.scale * gradient + before, count);
       return detail::Pair<V>{gradient, gradient * d};
     };
   });
