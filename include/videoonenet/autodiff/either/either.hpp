@@ -33,8 +33,7 @@ class Either {
   using Cache = std::variant<typename Ls::Cache...>;
 
   template <class L>
-    requires(std::same_as<L, Ls> || ...)
-  Either(L layer) : variant_(std::move(layer)) {}
+  requires(std::same_as<L, Ls> || ...) Either(L layer) : variant_(std::move(layer)) {}
 
   /// The layer inside.
   const std::variant<Ls...>& variant() const { return variant_; }
@@ -91,7 +90,8 @@ class Either {
   void chosen(Body&& body) const {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       static_cast<void>(((variant_.index() == I && (body(std::integral_constant<std::size_t, I>{}), true)) || ...));
-    }(std::index_sequence_for<Ls...>{});
+    }
+    (std::index_sequence_for<Ls...>{});
   }
 
   std::variant<Ls...> variant_;

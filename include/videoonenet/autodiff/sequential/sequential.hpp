@@ -141,9 +141,8 @@ class Sequential {
   /// Calls body(integral constant i) for every layer in order.
   template <class Body>
   static constexpr void each(Body&& body) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (body(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<count>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (body(std::integral_constant<std::size_t, I>{}), ...); }
+    (std::make_index_sequence<count>{});
   }
 
   std::tuple<First, Rest...> layers_;

@@ -159,7 +159,8 @@ class Executor {
     if (grid.cluster == 1) return true;
     allow_shared<Kernel>(grid);
     LaunchAttributes attributes;
-    const cudaLaunchConfig_t config = configuration(grid, attributes);
+    cudaLaunchConfig_t config = configuration(grid, attributes);
+    config.numAttrs = 1;  // the cluster's, which comes first: how it is launched is not asked
     int clusters = 0;
     const cudaError_t answer = cudaOccupancyMaxActiveClusters(&clusters, detail::run<Kernel>, &config);
     if (answer != cudaSuccess) static_cast<void>(cudaGetLastError());  // it was only a question
@@ -282,7 +283,7 @@ class Executor {
             "asking for shared memory");
   }
   using LaunchAttributes = std::array<cudaLaunchAttribute, 2>;
-  /// A grid as CUDA describes it; `attributes` must live as long.
+  /// A grid as CUDA describes it, a cluster's attribute first; `attributes` must live as long.
   cudaLaunchConfig_t configuration(const Grid& grid, LaunchAttributes& attributes) const {
     const auto count = [](int i) { return static_cast<unsigned>(i); };
     cudaLaunchConfig_t config{};

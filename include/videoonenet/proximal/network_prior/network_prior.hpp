@@ -106,7 +106,8 @@ class WeightedPrior {
 
   template <Executor Ex>
   auto make_cache(const Ex& ex, const Shape& video) const {
-    return plan(ex, [&](auto& memory) { return prior_.make_cache(memory, video); }, Purpose::inference);
+    return plan(
+        ex, [&](auto& memory) { return prior_.make_cache(memory, video); }, Purpose::inference);
   }
   /// x = p(θ, z, u); the network does not ask for τ.
   template <Executor Ex>
