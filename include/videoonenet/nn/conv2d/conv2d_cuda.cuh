@@ -52,9 +52,7 @@ template <Gpu Ex>
 Index parts_size(const Ex& ex, const Conv2dGeometry& g) {
   const Index pixels = g.frames * g.out_h() * g.out_w();
   const Index parts = term_parts(ex.multiprocessors(), g.kernel * g.kernel * g.in, g.out, pixels);
-  const Index of_warpgroups = has_warpgroup_gradient(ex, g) ? most_warpgroup_parts(ex.multiprocessors(), g) : 0;
-  return std::max(
-      {g.kernel_size() * parts, warpgroup_part_size(g) * of_warpgroups, few_parts_size(ex.multiprocessors(), g)});
+  return std::max({g.kernel_size() * parts, warpgroup_parts_size(ex, g), few_parts_size(ex.multiprocessors(), g)});
 }
 
 inline void require_scratch(Index given, Index needed) {

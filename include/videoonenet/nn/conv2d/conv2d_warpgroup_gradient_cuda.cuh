@@ -276,12 +276,19 @@ bool has_warpgroup_gradient(const Ex& ex, const Conv2dGeometry& g) {
          (g.kernel == 3 || g.kernel == 5) && g.in % 64 == 0 && g.out % 64 == 0;
 }
 
-/// The most parts that such a gradient is summed in: as many as give every multiprocessor a block.
-inline Index most_warpgroup_parts(int multiprocessors, const Conv2dGeometry& g) {
-  return std::max<Index>(1, multiprocessors / (g.in / 64 * (g.out / 64)));
+/// The most parts that such a gradient is summed in: as many as give every multiprocessor a block, where blocks share
+/// the taps by `rows`.
+inline Index most_warpgroup_parts(int multiprocessors, const Conv2dGeometry& g, Index rows) {
+  return std::max<Index>(1, multiprocessors / (rows * (g.in / 64) * (g.out / 64)));
 }
 /// Entries of a part, the bias' with it.
 inline Index warpgroup_part_size(const Conv2dGeometry& g) { return g.kernel_size() + g.out; }
+/// Entries of scratch for the parts.
+template <Gpu Ex>
+Index warpgroup_parts_size(const Ex& ex, const Conv2dGeometry& g) {
+  if (!has_warpgroup_gradient(ex, g)) return 0;
+  return warpgroup_part_size(g) * most_warpgroup_parts(ex.multiprocessors(), g, g.kernel == 3 ? 1 : g.kernel);
+}
 
 /// Adds the gradients of a kernel and, unless it is empty, of a bias, for which grad_y's frames must be contiguous;
 /// `scratch` holds the parts that they are summed in. Returns whether it did: there are such products for some
@@ -298,8 +305,8 @@ bool add_warpgroup_gradient(const Ex& ex, const Conv2dGeometry& g, const FrameMa
     if (!Product::fits(raster)) return false;
     // Every part takes time to begin and to be added, about that of some chunks.
     constexpr Index least_chunks = 6;
-    const Index chunks = Product::chunks_of(raster), rows = all_rows ? 1 : width;
-    const Index most = std::max<Index>(1, most_warpgroup_parts(ex.multiprocessors(), g) / rows);
+    const Index chunks = Product::chunks_of(raster);
+    const Index most = most_warpgroup_parts(ex.multiprocessors(), g, all_rows ? 1 : width);
     const Index each = std::max(ceil_div(chunks, most), std::min(chunks, least_chunks));
     const Index parts = ceil_div(chunks, each), size = warpgroup_part_size(g);
     const bool at_once = parts == 1;
