@@ -4,7 +4,7 @@
 // measurement, the median of several.
 //   TFLOP/s   two operations for each multiply-add of a convolution by its definition
 //   videos/s  of whole networks: restorations and training steps (forward, adjoint, clipped Adam)
-// device_benchmark [--seconds S] [--only TEXT] [--early-launches 0]: S of each measurement, 0.3 unless told otherwise,
+// device_benchmark [--seconds S] [--only TEXT] [--early-launches 1]: S of each measurement, 0.3 unless told otherwise,
 // of the lines whose first three columns contain TEXT; with a kernel's blocks on the device while the one before runs,
 // or without.
 
@@ -27,7 +27,7 @@ constexpr std::pair<const char*, Precision> precisions[] = {
     {"tf32", Precision::tf32}, {"bfloat16", Precision::bfloat16}, {"float32", Precision::float32}};
 
 double seconds_of_each = 0.3;
-bool early_launches = true;
+bool early_launches = false;
 std::string only;
 
 bool wanted(const std::string& what, const char* precision, Index batch) {
@@ -215,7 +215,7 @@ int main(int argc, char** argv) {
       else if (i + 1 < argc && std::strcmp(argv[i], "--early-launches") == 0)
         early_launches = std::atoi(argv[i + 1]) != 0;
       else
-        throw InputError("usage: device_benchmark [--seconds S] [--only TEXT] [--early-launches 0]");
+        throw InputError("usage: device_benchmark [--seconds S] [--only TEXT] [--early-launches 1]");
     const Convolution convolutions[] = {{"3x3 64 on 14x14", 72, 14, 64, 64, 3},
                                         {"3x3 64 on 14x14", 2304, 14, 64, 64, 3},
                                         {"11x11 1 to 128 on 14x14", 72, 14, 1, 128, 11},

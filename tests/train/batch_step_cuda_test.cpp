@@ -171,6 +171,26 @@ TEST_CASE("a batch is restored on the device as on the host") {
   }
 }
 
+#if defined(__CUDACC__)
+TEST_CASE("kernels that are launched early compute the same bits") {
+  const Network network = video_one_net<float, 2>({.filters = 64, .kernel_decoder = 11, .iterations = 2, .rho = rho});
+  Samples samples(network, {0, 2, 3, 6});
+  const auto weights = initial_parameters<float>(network.parameters(), 3);
+  const HostBatch<float> batch = samples.batch();
+  const auto trained = [&](bool early) {
+    TestGpu gpu = test_gpu();
+    gpu.early_launches = early;
+    BatchStep<Network, TestGpu> on_device(gpu, network, batch.video, batch.bounds);
+    std::vector<float> got(weights.span().size()), moments(2 * got.size());
+    on_device.set(weights.span(), moments);
+    for (Index step = 1; step <= 20; ++step) on_device(batch, step, 1.0);
+    on_device.get(got, moments);
+    return got;
+  };
+  CHECK(trained(true) == trained(false));
+}
+#endif
+
 TEST_CASE("a gradient that is not finite changes nothing on the device") {
   const Network network = small_network();
   Samples samples(network, {0});

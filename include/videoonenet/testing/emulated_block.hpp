@@ -17,6 +17,7 @@
 
 #include "videoonenet/core/cuda/grid.hpp"
 #include "videoonenet/testing/emulated_fiber.hpp"
+#include "videoonenet/testing/emulated_shared.hpp"
 
 namespace videoonenet::testing {
 
@@ -33,7 +34,7 @@ class EmulatedBlock {
  public:
   /// `cluster`: all blocks of its cluster, in order.
   EmulatedBlock(const cuda::Grid& grid, ThreadOrder order, std::span<EmulatedBlock* const> cluster)
-      : grid_(grid), order_(order), cluster_(cluster) {
+      : grid_(grid), order_(order), cluster_(cluster), shared_(grid.shared_bytes, grid.threads) {
     if (grid.threads < 1 || grid.threads % warp_size != 0 || grid.threads > 1024)
       throw InputError(sentence("emulate: ", grid.threads, " threads a block, expected whole warps and at most 1024"));
     for (int i = 0; i < grid.threads; ++i) {
@@ -42,7 +43,6 @@ class EmulatedBlock {
     }
     exchange_.resize(static_cast<std::size_t>(grid.threads));
     copies_.resize(static_cast<std::size_t>(grid.threads));
-    shared_ = std::make_unique<std::byte[]>(static_cast<std::size_t>(grid.shared_bytes) + shared_alignment);
   }
 
   EmulatedBlock(const EmulatedBlock&) = delete;
@@ -55,7 +55,7 @@ class EmulatedBlock {
 
   /// Makes every thread of a block ready to run body(thread); shared memory is full of NaN before.
   void begin(std::function<void(int)> body) {
-    std::fill_n(first_shared(), grid_.shared_bytes, std::byte(0xff));
+    shared_.begin();
     for (auto& copies : copies_) copies.clear();
     body_ = std::move(body);
     for (auto& thread : threads_) thread->waits = Waits::nothing, thread->arrived = false, thread->failure = nullptr;
@@ -128,12 +128,7 @@ class EmulatedBlock {
     if (block.running() == 0) throw Error("emulate: the shared memory of a block that has ended was asked for");
     return block;
   }
-  std::byte* shared(Index offset, Index bytes) {
-    if (offset < 0 || bytes < 0 || offset + bytes > grid_.shared_bytes)
-      throw Error(sentence("emulate: the shared bytes ", offset, " to ", offset + bytes, " were asked for, there are ",
-                           grid_.shared_bytes));
-    return first_shared() + offset;
-  }
+  EmulatedShared& shared() { return shared_; }
   int threads() const { return grid_.threads; }
 
   /// Begins a copy to shared memory, which holds NaN until wait_copies; a null `from` writes zeros.
@@ -153,9 +148,12 @@ class EmulatedBlock {
     while (groups > pending) {
       const Copy c = own.front();
       own.erase(own.begin());
-      if (c.to == nullptr)
+      if (c.to == nullptr) {
         --groups;
-      else if (c.from == nullptr)
+        continue;
+      }
+      if (shared_.tracks()) shared_.touch(thread, c.to, c.bytes);
+      if (c.from == nullptr)
         std::memset(c.to, 0, c.bytes);
       else
         std::memcpy(c.to, c.from, c.bytes);
@@ -183,13 +181,8 @@ class EmulatedBlock {
     const void* from = nullptr;
     std::size_t bytes = 0;
   };
-  static constexpr std::size_t shared_alignment = 128;
 
   std::vector<Copy>& copies(int thread) { return copies_[static_cast<std::size_t>(thread)]; }
-  std::byte* first_shared() {
-    const auto address = reinterpret_cast<std::uintptr_t>(shared_.get());
-    return shared_.get() + (shared_alignment - address % shared_alignment) % shared_alignment;
-  }
   Thread& thread(int number) { return *threads_[static_cast<std::size_t>(number)]; }
 
   /// A fiber runs the body of one block after the other.
@@ -250,7 +243,7 @@ class EmulatedBlock {
   cuda::Grid grid_;
   ThreadOrder order_;
   std::span<EmulatedBlock* const> cluster_;
-  std::unique_ptr<std::byte[]> shared_;
+  EmulatedShared shared_;
   std::vector<std::unique_ptr<Thread>> threads_;
   std::vector<Slot> exchange_;
   std::vector<std::vector<Copy>> copies_;

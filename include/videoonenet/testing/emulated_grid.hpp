@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "videoonenet/core/bfloat16.hpp"
@@ -18,33 +20,6 @@
 #include "videoonenet/testing/emulated_block.hpp"
 
 namespace videoonenet::testing {
-
-/// Entries of shared memory whose bounds are checked.
-template <class T>
-class SharedSpan {
- public:
-  SharedSpan(T* data, int size) : data_(data), size_(size) {}
-  T& operator[](int i) const {
-    if (i < 0 || i >= size_) throw Error(sentence("emulate: entry ", i, " of ", size_, " in shared memory"));
-    return data_[i];
-  }
-  int size() const { return size_; }
-  /// Where `count` entries from entry i on lie.
-  T* at(int i, int count) const {
-    if (count > 0) (*this)[i + count - 1];
-    return &(*this)[i];
-  }
-  /// The entry that begins at a byte.
-  T& at_byte(int byte) const {
-    constexpr int bytes = static_cast<int>(sizeof(T));
-    if (byte % bytes != 0) throw Error(sentence("emulate: no entry of shared memory begins at byte ", byte));
-    return (*this)[byte / bytes];
-  }
-
- private:
-  T* data_;
-  int size_;
-};
 
 /// What a kernel sees of the thread that runs it.
 class EmulatedThread {
@@ -76,13 +51,14 @@ class EmulatedThread {
   template <class T>
   SharedSpan<T> shared(int offset, int count) const {
     const Index bytes = static_cast<Index>(sizeof(T)) * count;
-    return {reinterpret_cast<T*>(block_->shared(offset, bytes)), count};
+    detail::EmulatedShared& memory = block_->shared();
+    return {reinterpret_cast<T*>(memory.at(offset, bytes)), count, &memory, thread_};
   }
   /// The same of a block of the cluster, which must not have ended.
   template <class T>
   SharedSpan<T> cluster_shared(int block, int offset, int count) const {
     const Index bytes = static_cast<Index>(sizeof(T)) * count;
-    return {reinterpret_cast<T*>(block_->in_cluster(block).shared(offset, bytes)), count};
+    return {reinterpret_cast<T*>(block_->in_cluster(block).shared().at(offset, bytes)), count, nullptr, thread_};
   }
 
   /// The value of another lane of the warp; all lanes call it together.
@@ -148,7 +124,7 @@ class EmulatedThread {
 
   static bool has_warpgroup_products() { return true; }
   /// Makes what this thread has written to shared memory visible to products of warpgroups, behind a barrier.
-  void publish_shared() const {}
+  void publish_shared() const { block_->shared().publish(thread_); }
   /// Before products whose sums other instructions have written.
   void begin_products() const {}
   /// Begins d = a b, or d += a b, for a of 64 rows and b of `columns`, eight tf32 or sixteen bfloat16 terms in shared
@@ -158,18 +134,26 @@ class EmulatedThread {
   template <bool bfloat16, int columns>
   void multiply_add_warpgroup(std::array<float, columns / 2>& d, const cuda::CoreMatrices& a,
                               const cuda::CoreMatrices& b, bool add) const {
-    products_.emplace_back([this, &d, a, b, add] {
-      constexpr int terms = bfloat16 ? 16 : 8;
-      std::array<std::array<float, terms>, 2> rows;
-      for (int half = 0; half < 2; ++half)
-        rows[static_cast<std::size_t>(half)] = line<bfloat16>(a, warp() % 4 * 16 + lane() / 4 + half * 8);
-      for (int column = 0; column < columns; ++column) {
-        if (column % 8 / 2 != lane() % 4) continue;
-        const auto own = line<bfloat16>(b, column);
+    struct Operands {
+      std::array<Line, 2> rows;
+      std::array<Line, columns / 4> own;  ///< a pair of every eight columns
+    };
+    auto read = std::make_shared<Operands>();
+    for (int half = 0; half < 2; ++half)
+      read->rows[static_cast<std::size_t>(half)] = line(a, warp() % 4 * 16 + lane() / 4 + half * 8);
+    const auto column = [this](int i) { return i / 2 * 8 + lane() % 4 * 2 + i % 2; };
+    for (int i = 0; i < columns / 4; ++i) read->own[static_cast<std::size_t>(i)] = line(b, column(i));
+    products_.emplace_back([this, &d, add, read = std::move(read)] {
+      for (const Line& row : read->rows) require_same(row);
+      const std::array rows{values<bfloat16>(read->rows[0]), values<bfloat16>(read->rows[1])};
+      for (int i = 0; i < columns / 4; ++i) {
+        const Line& own = read->own[static_cast<std::size_t>(i)];
+        require_same(own);
+        const auto terms = values<bfloat16>(own);
         for (int half = 0; half < 2; ++half) {
-          float& sum = d[static_cast<std::size_t>(column / 8 * 4 + half * 2 + column % 2)];
+          float& sum = d[static_cast<std::size_t>(i / 2 * 4 + half * 2 + i % 2)];
           if (!add) sum = 0;
-          for (std::size_t k = 0; k < terms; ++k) sum += rows[static_cast<std::size_t>(half)][k] * own[k];
+          for (std::size_t k = 0; k < terms.size(); ++k) sum += rows[static_cast<std::size_t>(half)][k] * terms[k];
         }
       }
     });
@@ -224,29 +208,45 @@ class EmulatedThread {
     }
   }
 
-  /// The terms of a line of core matrices, as the matrix unit reads them.
-  template <bool bfloat16>
-  auto line(const cuda::CoreMatrices& m, int number) const {
-    constexpr int terms = bfloat16 ? 16 : 8;
-    std::array<float, terms> values;
-    for (int half = 0; half < 2; ++half) {
-      const int at = m.offset + half * m.to_next_terms + number / 8 * m.to_next_lines + number % 8 * 16;
-      if (at % 16 != 0) throw Error(sentence("emulate: a core matrix at byte ", at, ", no multiple of 16"));
-      const std::byte* from = block_->shared(at, 16);
-      for (int k = 0; k < terms / 2; ++k) {
-        std::uint32_t bits = 0;
-        if constexpr (bfloat16) {
-          std::uint16_t upper;
-          std::memcpy(&upper, from + 2 * k, 2);
-          bits = std::uint32_t(upper) << 16;
-        } else {
-          std::memcpy(&bits, from + 4 * k, 4);
-          bits &= 0xffffe000u;
-        }
-        values[static_cast<std::size_t>(half * terms / 2 + k)] = std::bit_cast<float>(bits);
-      }
+  /// A line of core matrices: where its two pieces lie, and what they were when a product began.
+  struct Line {
+    std::array<int, 2> at;
+    std::array<detail::EmulatedShared::Operand, 2> bytes;
+  };
+  Line line(const cuda::CoreMatrices& m, int number) const {
+    Line read;
+    for (std::size_t half = 0; half < 2; ++half) {
+      read.at[half] =
+          m.offset + static_cast<int>(half) * m.to_next_terms + number / 8 * m.to_next_lines + number % 8 * 16;
+      read.bytes[half] = block_->shared().operand(read.at[half]);
     }
-    return values;
+    return read;
+  }
+  void require_same(const Line& read) const {
+    for (std::size_t half = 0; half < 2; ++half)
+      if (!block_->shared().holds(read.at[half], read.bytes[half]))
+        throw Error(
+            sentence("emulate: the shared bytes from ", read.at[half], " on were written while a product reads them"));
+  }
+  /// The terms of a line, as the matrix unit reads them.
+  template <bool bfloat16>
+  static auto values(const Line& read) {
+    constexpr std::size_t terms = bfloat16 ? 16 : 8;
+    std::array<float, terms> all;
+    for (std::size_t k = 0; k < terms; ++k) {
+      const std::byte* from = read.bytes[k / (terms / 2)].data() + k % (terms / 2) * (bfloat16 ? 2 : 4);
+      std::uint32_t bits = 0;
+      if constexpr (bfloat16) {
+        std::uint16_t upper;
+        std::memcpy(&upper, from, 2);
+        bits = std::uint32_t(upper) << 16;
+      } else {
+        std::memcpy(&bits, from, 4);
+        bits &= 0xffffe000u;
+      }
+      all[k] = std::bit_cast<float>(bits);
+    }
+    return all;
   }
 
   template <class V>
@@ -275,8 +275,12 @@ void emulate(const cuda::Grid& grid, const Kernel& kernel, ThreadOrder order = T
   std::deque<detail::EmulatedBlock> cluster;
   std::vector<detail::EmulatedBlock*> members(static_cast<std::size_t>(grid.cluster));
   const auto member = [&](int i) { return order == ThreadOrder::ascending ? i : grid.cluster - 1 - i; };
-  for (int i = 0; i < grid.cluster; ++i)
-    members[static_cast<std::size_t>(member(i))] = &cluster.emplace_back(grid, order, members);
+  static std::atomic<bool> tracks = false;  // whether such a kernel had products before
+  for (int i = 0; i < grid.cluster; ++i) {
+    detail::EmulatedBlock& block = cluster.emplace_back(grid, order, members);
+    if (tracks) block.shared().track();
+    members[static_cast<std::size_t>(member(i))] = &block;
+  }
   for (int z = 0; z < grid.blocks[2]; ++z)
     for (int y = 0; y < grid.blocks[1]; ++y)
       for (int x = 0; x < grid.blocks[0]; x += grid.cluster) {
@@ -296,6 +300,7 @@ void emulate(const cuda::Grid& grid, const Kernel& kernel, ThreadOrder order = T
             for (auto& block : cluster) block.release_cluster();
         }
       }
+  if (cluster.front().shared().tracks()) tracks = true;
 }
 
 }  // namespace videoonenet::testing

@@ -134,8 +134,8 @@ class Executor {
   bool clusters = true;    ///< use clusters of blocks where the device has them; false to compare with launches without
   bool warpgroups = true;  ///< use products of warpgroups where the code has them; false to compare with others
   /// Bring a kernel's blocks to the device while the one before it in the stream still runs, where the device can: they
-  /// wait for its end before anything else. False to compare with launches one after the other.
-  bool early_launches = true;
+  /// wait for its end before anything else. Not unless asked for: it has not been measured yet.
+  bool early_launches = false;
 
   /// A new stream on device number `device`.
   /// Errors: Error when there is no driver, no such device, or one that the library is not made for.
