@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "support/catch.hpp"
 #include "support/test_gpu.cuh"
-#include "videoonenet/autodiff/sequential/sequential.hpp"
+#include "videoonenet/autodiff/sum/sum.hpp"
 #include "videoonenet/core/channels_cuda.cuh"
 #include "videoonenet/nn/batch_norm/batch_norm.hpp"
 #include "videoonenet/nn/batch_norm/batch_norm_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
 #include "videoonenet/nn/frame_dense/frame_dense.hpp"
-#include "videoonenet/train/adversarial/adversarial_step.hpp"
+#include "videoonenet/train/adversarial/projection_step.hpp"
 #include "videoonenet/train/loss/loss_cuda.cuh"
 #include "videoonenet/train/optimizer/optimizer_cuda.cuh"
 
@@ -68,6 +68,58 @@ TEST_CASE("adversarial steps on a device are the host's") {
   CHECK(device.report.discriminator_loss == Approx(host.report.discriminator_loss).epsilon(1e-5));
   CHECK(device.report.feature == Approx(host.report.feature).epsilon(1e-5));
   CHECK(host.report.feature > 0);
+}
+
+namespace {
+
+/// Weights of all three after two steps of a projector, and the second step's losses.
+template <class Ex>
+struct Projected {
+  std::vector<float> weights;
+  ProjectionReport report;
+
+  explicit Projected(const Ex& ex) {
+    const auto encoder = sequential(named("conv", Conv2d<float>{.in = 1, .out = 3}),
+                                    named("norm", BatchNorm<float, Elu>{.channels = 3}));
+    const Conv2d<float> decoder{.in = 3, .out = 1};
+    const auto discriminator = [](Index channels) {
+      return sequential(named("sum", sum(named("shortcut", Conv2d<float>{.in = channels, .out = 3, .kernel = 1}),
+                                         named("inner", Conv2d<float>{.in = channels, .out = 3}))),
+                        named("norm", BatchNorm<float, Elu>{.channels = 3}),
+                        named("logit", FrameDense<float>{.h = 4, .w = 6, .in = 3, .out = 1}));
+    };
+    Random random(12);
+    const auto own = [&](Index count) { return to_executor(ex, random_values(random, count, 0.4)); };
+    const auto nothing = [&](Index count) { return to_executor(ex, std::vector<float>(std::size_t(count))); };
+    const Index counts[] = {encoder.parameter_count() + decoder.parameter_count(), discriminator(1).parameter_count(),
+                            discriminator(3).parameter_count()};
+    auto theta = own(counts[0]), omega = own(counts[1]), psi = own(counts[2]);
+    auto theta_moments = nothing(2 * counts[0]), omega_moments = nothing(2 * counts[1]),
+         psi_moments = nothing(2 * counts[2]);
+    const auto x = to_executor(ex, random_values(random, truth.size()));
+    const auto v = to_executor(ex, random_values(random, truth.size()));
+    ProjectionStep step(ex, encoder, decoder, discriminator(1), discriminator(3), truth,
+                        {.identity = 0.5, .image = 0.4, .latent = 0.3, .ratio = 0.2, .clip_value = 0.05});
+    for (Index k = 1; k <= 2; ++k)
+      report = step({x.data(), truth}, {v.data(), truth},
+                    {.projector = {theta.span(), theta_moments.span()},
+                     .image = {omega.span(), omega_moments.span()},
+                     .latent = {psi.span(), psi_moments.span()}},
+                    k);
+    for (auto* buffer : {&theta, &omega, &psi})
+      for (const float w : from_executor(ex, *buffer)) weights.push_back(w);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("steps of a projector on a device are the host's") {
+  const Projected host(Cpu{.products = cpu::Products::direct});
+  const Projected device(test_gpu(cuda::Precision::float32));
+  CHECK(relative_error(device.weights, host.weights) < 1e-5);
+  CHECK(device.report.projector_loss == Approx(host.report.projector_loss).epsilon(1e-5));
+  CHECK(device.report.image_loss == Approx(host.report.image_loss).epsilon(1e-5));
+  CHECK(device.report.latent_loss == Approx(host.report.latent_loss).epsilon(1e-5));
 }
 
 }  // namespace adversarial_cuda_test

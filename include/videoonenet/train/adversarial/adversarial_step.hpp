@@ -35,6 +35,26 @@ struct AdversarialWeights {
   std::span<T> parameters, moments;
 };
 
+namespace detail {
+
+template <class T>
+void require_fit(const AdversarialWeights<T>& w, Index count, const char* where, const char* parameters,
+                 const char* moments) {
+  require_size(std::ssize(w.parameters), count, where, parameters);
+  require_size(std::ssize(w.moments), 2 * count, where, moments);
+}
+/// Errors: InputError naming `where` and what the value is.
+inline void require_weight(const char* where, const char* what, double value) {
+  if (!(value >= 0 && std::isfinite(value)))
+    throw InputError(sentence(where, ": ", what, " is ", value, ", expected zero or a positive number"));
+}
+inline void require_share(const char* where, const char* what, double value) {
+  if (!(value >= 0 && value <= 1))
+    throw InputError(sentence(where, ": ", what, " is ", value, ", expected a number from 0 to 1"));
+}
+
+}  // namespace detail
+
 /// Losses before an update, those of the generator summed over its images and not weighted.
 struct AdversarialReport {
   double reconstruction = 0, feature = 0, adversarial = 0;
@@ -90,9 +110,10 @@ class AdversarialStep {
                                const AdversarialWeights<T>& discriminator, Index step, double factor = 1) {
     require_shape(measured.shape, measured_, "AdversarialStep", "the measured batch");
     require_shape(truth.shape, truth_, "AdversarialStep", "the true batch");
-    require_fit(generator, generator_.parameter_count(), "the generator's parameters", "the generator's moments");
-    require_fit(discriminator, discriminator_.parameter_count(), "the discriminator's parameters",
-                "the discriminator's moments");
+    detail::require_fit(generator, generator_.parameter_count(), "AdversarialStep", "the generator's parameters",
+                        "the generator's moments");
+    detail::require_fit(discriminator, discriminator_.parameter_count(), "AdversarialStep",
+                        "the discriminator's parameters", "the discriminator's moments");
     Work& w = plan_.cache;
     fill(ex_, T(0), w.grad_generator);
     fill(ex_, T(0), w.grad_discriminator);
@@ -189,10 +210,6 @@ class AdversarialStep {
     if (!std::isfinite(value))
       throw NumericalError(sentence("AdversarialStep: ", what, " of step ", step, " is ", value));
   }
-  static void require_fit(const AdversarialWeights<T>& w, Index count, const char* parameters, const char* moments) {
-    require_size(std::ssize(w.parameters), count, "AdversarialStep", parameters);
-    require_size(std::ssize(w.moments), 2 * count, "AdversarialStep", moments);
-  }
   static Index count_outputs(const Shape& outputs, const Shape& truth) {
     Shape expected = truth;
     expected.f = outputs.f;
@@ -202,13 +219,8 @@ class AdversarialStep {
     return outputs.f / truth.f;
   }
   static AdversarialOptions checked(const AdversarialOptions& o) {
-    const auto require = [](bool good, const char* what, double value, const char* expected) {
-      if (!good) throw InputError(sentence("AdversarialStep: ", what, " is ", value, ", expected ", expected));
-    };
-    const auto weight = [&](const char* what, double v) {
-      require(v >= 0 && std::isfinite(v), what, v, "zero or a positive number");
-    };
-    const auto label = [&](const char* what, double v) { require(v >= 0 && v <= 1, what, v, "a number from 0 to 1"); };
+    const auto weight = [](const char* what, double v) { detail::require_weight("AdversarialStep", what, v); };
+    const auto label = [](const char* what, double v) { detail::require_share("AdversarialStep", what, v); };
     weight("the weight of the reconstruction", o.reconstruction);
     weight("the weight of the feature loss", o.feature);
     weight("the weight of the adversarial loss", o.adversarial);
