@@ -8,6 +8,7 @@
 #include "videoonenet/nn/batch_norm/batch_norm_cuda.cuh"
 #include "videoonenet/nn/conv2d/conv2d_cuda.cuh"
 #include "videoonenet/nn/frame_dense/frame_dense.hpp"
+#include "videoonenet/train/adversarial/adversarial_step.hpp"
 #include "videoonenet/train/adversarial/projection_step.hpp"
 #include "videoonenet/train/loss/loss_cuda.cuh"
 #include "videoonenet/train/optimizer/optimizer_cuda.cuh"

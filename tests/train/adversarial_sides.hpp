@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "support/catch.hpp"
-#include "videoonenet/train/adversarial/adversarial_step.hpp"
+#include "videoonenet/train/adversarial/judge.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
 
 namespace videoonenet::test {

@@ -18,7 +18,7 @@ namespace adversarial_step_test {
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 using support::MixingLayer;
-using namespace test;
+using namespace videoonenet::test;
 
 namespace {
 

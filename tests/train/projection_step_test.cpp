@@ -19,7 +19,7 @@ namespace projection_step_test {
 using namespace videoonenet;
 using Catch::Matchers::ContainsSubstring;
 using support::MixingLayer;
-using namespace test;
+using namespace videoonenet::test;
 
 namespace {
 

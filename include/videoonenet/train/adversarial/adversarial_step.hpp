@@ -8,10 +8,9 @@
 #include <cmath>
 #include <limits>
 
-#include "videoonenet/autodiff/running_statistics.hpp"
 #include "videoonenet/core/channels.hpp"
+#include "videoonenet/train/adversarial/judge.hpp"
 #include "videoonenet/train/loss/feature_loss.hpp"
-#include "videoonenet/train/loss/logistic_loss.hpp"
 #include "videoonenet/train/optimizer/optimizer.hpp"
 
 namespace videoonenet {
@@ -27,33 +26,6 @@ struct AdversarialOptions {
   Adam generator{.learning_rate = 1e-4, .beta1 = 0.5, .beta2 = 0.999};
   Adam discriminator{.learning_rate = 1e-4, .beta1 = 0.5, .beta2 = 0.999};
 };
-
-/// The weights of one of the two, and Adam's two moments of them, one behind the other and zero in the beginning; all
-/// in the memory of the executor.
-template <class T>
-struct AdversarialWeights {
-  std::span<T> parameters, moments;
-};
-
-namespace detail {
-
-template <class T>
-void require_fit(const AdversarialWeights<T>& w, Index count, const char* where, const char* parameters,
-                 const char* moments) {
-  require_size(std::ssize(w.parameters), count, where, parameters);
-  require_size(std::ssize(w.moments), 2 * count, where, moments);
-}
-/// Errors: InputError naming `where` and what the value is.
-inline void require_weight(const char* where, const char* what, double value) {
-  if (!(value >= 0 && std::isfinite(value)))
-    throw InputError(sentence(where, ": ", what, " is ", value, ", expected zero or a positive number"));
-}
-inline void require_share(const char* where, const char* what, double value) {
-  if (!(value >= 0 && value <= 1))
-    throw InputError(sentence(where, ": ", what, " is ", value, ", expected a number from 0 to 1"));
-}
-
-}  // namespace detail
 
 /// Losses before an update, those of the generator summed over its images and not weighted.
 struct AdversarialReport {
@@ -92,7 +64,7 @@ class AdversarialStep {
                   const Shape& truth, const AdversarialOptions& options = {}, Features features = {})
       : ex_(ex),
         generator_(std::move(generator)),
-        discriminator_(std::move(discriminator)),
+        judge_{std::move(discriminator)},
         features_(std::move(features)),
         options_(checked(options)),
         measured_(measured),
@@ -112,11 +84,11 @@ class AdversarialStep {
     require_shape(truth.shape, truth_, "AdversarialStep", "the true batch");
     detail::require_fit(generator, generator_.parameter_count(), "AdversarialStep", "the generator's parameters",
                         "the generator's moments");
-    detail::require_fit(discriminator, discriminator_.parameter_count(), "AdversarialStep",
+    detail::require_fit(discriminator, judge_.layer.parameter_count(), "AdversarialStep",
                         "the discriminator's parameters", "the discriminator's moments");
     Work& w = plan_.cache;
     fill(ex_, T(0), w.grad_generator);
-    fill(ex_, T(0), w.grad_discriminator);
+    fill(ex_, T(0), w.judge.gradient);
     AdversarialReport report;
     generator_.forward(ex_, generator.parameters, measured, w.outputs, w.generator);
     features_.set_truth(ex_, truth, w.features);
@@ -128,13 +100,12 @@ class AdversarialStep {
                             options_.adversarial * report.adversarial;
     const double limit = options_.clip_norm > 0 ? options_.clip_norm : std::numeric_limits<double>::infinity();
     report.generator_norm = clip_global_norm(ex_, limit, w.grad_generator);
-    report.discriminator_norm = clip_global_norm(ex_, limit, w.grad_discriminator);
+    report.discriminator_norm = clip_global_norm(ex_, limit, w.judge.gradient);
     require_finite(report.generator_loss, "the generator's loss", step);
     require_finite(report.generator_norm, "the norm of the generator's gradient", step);
     require_finite(report.discriminator_norm, "the norm of the discriminator's gradient", step);
     options_.generator.update(ex_, step, factor, w.grad_generator, generator.moments, generator.parameters);
-    options_.discriminator.update(ex_, step, factor, w.grad_discriminator, discriminator.moments,
-                                  discriminator.parameters);
+    options_.discriminator.update(ex_, step, factor, w.judge.gradient, discriminator.moments, discriminator.parameters);
     update_running_statistics_of(ex_, generator_, w.generator, generator.parameters);
     return report;
   }
@@ -144,31 +115,24 @@ class AdversarialStep {
   struct Work {
     View<T> outputs, grad_outputs;  ///< of G
     View<T> image, grad_image;      ///< one of them
-    View<T> logits, grad_logits;
-    View<T> unused_measured, unused_image;
-    std::span<T> grad_generator, grad_discriminator, unused_discriminator;
+    View<T> unused_measured;
+    std::span<T> grad_generator;
     typename Generator::Cache generator;
-    typename Discriminator::Cache discriminator;
+    typename Judge<Discriminator>::Cache judge;
     typename Features::Cache features;
   };
 
   Work make_work(Memory<Ex>& memory) const {
-    const Shape outputs = generator_.output_shape(measured_), logits = discriminator_.output_shape(truth_);
+    const Shape outputs = generator_.output_shape(measured_);
     const auto images = [&](const Shape& shape) { return memory.kept.template take<T>(shape); };
-    const auto weights = [&](Index size) { return memory.kept.template take<T>(size); };
     return {.outputs = images(outputs),
             .grad_outputs = images(outputs),
             .image = images(truth_),
             .grad_image = images(truth_),
-            .logits = images(logits),
-            .grad_logits = images(logits),
             .unused_measured = images(measured_),
-            .unused_image = images(truth_),
-            .grad_generator = weights(generator_.parameter_count()),
-            .grad_discriminator = weights(discriminator_.parameter_count()),
-            .unused_discriminator = weights(discriminator_.parameter_count()),
+            .grad_generator = memory.kept.template take<T>(generator_.parameter_count()),
             .generator = generator_.make_cache(memory, measured_),
-            .discriminator = discriminator_.make_cache(memory, truth_),
+            .judge = judge_.make_cache(memory, truth_),
             .features = features_.make_cache(memory, truth_)};
   }
 
@@ -185,24 +149,16 @@ class AdversarialStep {
     report.feature += features_.value(ex_, w.image, w.features);
     features_.add_gradient(ex_, T(options_.feature), w.features, w.grad_image);
     report.discriminator_loss += judge(w.image, options_.generated_label, 1 / double(outputs_), discriminator, step);
-    report.adversarial += LogisticLoss{}.value(ex_, w.logits, options_.true_label);
-    LogisticLoss{}.gradient(ex_, w.logits, options_.true_label, options_.adversarial, w.grad_logits);
-    discriminator_.adjoint(ex_, discriminator.parameters, w.discriminator, w.grad_logits, w.grad_image,
-                           w.unused_discriminator);
+    report.adversarial +=
+        judge_.please(ex_, w.judge, discriminator.parameters, options_.true_label, options_.adversarial, w.grad_image);
     copy_channels(ex_, pixels, w.grad_image.flat(), f, 0, f, w.grad_outputs.flat(), outputs_ * f, k * f);
   }
 
-  /// What D says of images, its weighted loss where it should have said `label`, and the gradient by its weights.
+  /// D's weighted loss where it should have said `label` of images, from which it learns.
   double judge(View<const T> images, double label, double weight, const AdversarialWeights<T>& discriminator,
                Index step) {
-    Work& w = plan_.cache;
-    discriminator_.forward(ex_, discriminator.parameters, images, w.logits, w.discriminator);
-    const double loss = weight * LogisticLoss{}.value(ex_, w.logits, label);
+    const double loss = judge_.judge(ex_, plan_.cache.judge, discriminator.parameters, images, label, weight);
     require_finite(loss, "the discriminator's loss", step);
-    LogisticLoss{}.gradient(ex_, w.logits, label, weight, w.grad_logits);
-    discriminator_.adjoint(ex_, discriminator.parameters, w.discriminator, w.grad_logits, w.unused_image,
-                           w.grad_discriminator);
-    update_running_statistics_of(ex_, discriminator_, w.discriminator, discriminator.parameters);
     return loss;
   }
 
@@ -234,7 +190,7 @@ class AdversarialStep {
 
   Ex ex_;
   Generator generator_;
-  Discriminator discriminator_;
+  Judge<Discriminator> judge_;
   Features features_;
   AdversarialOptions options_;
   Shape measured_, truth_;

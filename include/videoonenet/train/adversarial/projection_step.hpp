@@ -7,7 +7,9 @@
 
 #include <array>
 
-#include "videoonenet/train/adversarial/adversarial_step.hpp"
+#include "videoonenet/train/adversarial/judge.hpp"
+#include "videoonenet/train/loss/loss.hpp"
+#include "videoonenet/train/optimizer/optimizer.hpp"
 
 namespace videoonenet {
 
@@ -67,8 +69,8 @@ class ProjectionStep {
       : ex_(ex),
         encoder_(std::move(encoder)),
         decoder_(std::move(decoder)),
-        image_(std::move(image)),
-        latent_(std::move(latent)),
+        image_{std::move(image)},
+        latent_{std::move(latent)},
         options_(checked(options)),
         images_(images),
         plan_(plan(ex, [&](auto& memory) { return make_work(memory); })) {}
@@ -87,9 +89,9 @@ class ProjectionStep {
     };
     require_fit(weights.projector, encoder_.parameter_count() + decoder_.parameter_count(),
                 "the projector's parameters", "the projector's moments");
-    require_fit(weights.image, image_.parameter_count(), "the parameters of the discriminator of images",
+    require_fit(weights.image, image_.layer.parameter_count(), "the parameters of the discriminator of images",
                 "the moments of the discriminator of images");
-    require_fit(weights.latent, latent_.parameter_count(), "the parameters of the discriminator of codes",
+    require_fit(weights.latent, latent_.layer.parameter_count(), "the parameters of the discriminator of codes",
                 "the moments of the discriminator of codes");
     Work& w = plan_.cache;
     const std::array gradients{w.grad_projector, w.image.gradient, w.latent.gradient};
@@ -97,7 +99,7 @@ class ProjectionStep {
     ProjectionReport report;
     project(perturbed, truth, true, weights, step, report);
     project(truth, truth, false, weights, step, report);
-    report.image_loss += judge(image_, w.image, truth, weights.image.parameters, options_.true_label, 0.5);
+    report.image_loss += image_.judge(ex_, w.image, weights.image.parameters, truth, options_.true_label, 0.5);
 
     report.projector_loss = options_.denoising * report.denoising + options_.identity * report.identity +
                             options_.image * report.image + options_.latent * report.latent;
@@ -117,33 +119,16 @@ class ProjectionStep {
   }
 
  private:
-  /// The memory of a discriminator; what is unused is added to and never read.
-  template <class L>
-  struct Judge {
-    View<T> logits, grad_logits, unused_input;
-    std::span<T> gradient, unused_gradient;
-    typename L::Cache cache;
-  };
   /// The memory of a step.
   struct Work {
     View<T> code, grad_code, projected, grad_projected, difference, unused_images;
     std::span<T> grad_projector;
-    Judge<ImageDiscriminator> image;
-    Judge<LatentDiscriminator> latent;
+    typename Judge<ImageDiscriminator>::Cache image;
+    typename Judge<LatentDiscriminator>::Cache latent;
     typename Encoder::Cache encoder;
     typename Decoder::Cache decoder;
   };
 
-  template <class L>
-  static Judge<L> make_judge(Memory<Ex>& memory, const L& layer, const Shape& input) {
-    const Shape logits = layer.output_shape(input);
-    return {.logits = memory.kept.template take<T>(logits),
-            .grad_logits = memory.kept.template take<T>(logits),
-            .unused_input = memory.kept.template take<T>(input),
-            .gradient = memory.kept.template take<T>(layer.parameter_count()),
-            .unused_gradient = memory.kept.template take<T>(layer.parameter_count()),
-            .cache = layer.make_cache(memory, input)};
-  }
   Work make_work(Memory<Ex>& memory) const {
     const Shape codes = encoder_.output_shape(images_);
     require_shape(decoder_.output_shape(codes), images_, "ProjectionStep", "the decoder's output");
@@ -155,8 +140,8 @@ class ProjectionStep {
             .difference = views(images_),
             .unused_images = views(images_),
             .grad_projector = memory.kept.template take<T>(encoder_.parameter_count() + decoder_.parameter_count()),
-            .image = make_judge(memory, image_, images_),
-            .latent = make_judge(memory, latent_, codes),
+            .image = image_.make_cache(memory, images_),
+            .latent = latent_.make_cache(memory, codes),
             .encoder = encoder_.make_cache(memory, images_),
             .decoder = decoder_.make_cache(memory, codes)};
   }
@@ -181,36 +166,19 @@ class ProjectionStep {
       error.gradient(ex_, w.projected, truth, T(options_.denoising), w.difference);
       axpby(ex_, T(1), w.difference.flat(), T(1), w.grad_projected.flat());
     }
-    report.image_loss += judge(image_, w.image, w.projected, weights.image.parameters, 0, share / 2);
-    report.image += share * please(image_, w.image, weights.image.parameters, options_.image * share, w.grad_projected);
+    report.image_loss += image_.judge(ex_, w.image, weights.image.parameters, w.projected, 0, share / 2);
+    report.image +=
+        share * image_.please(ex_, w.image, weights.image.parameters, 1, options_.image * share, w.grad_projected);
     fill(ex_, T(0), w.grad_code.flat());
     decoder_.adjoint(ex_, decoder, w.decoder, w.grad_projected, w.grad_code, w.grad_projector.subspan(count));
 
     report.latent_loss +=
-        judge(latent_, w.latent, w.code, weights.latent.parameters, perturbed ? 0 : options_.true_label, share);
+        latent_.judge(ex_, w.latent, weights.latent.parameters, w.code, perturbed ? 0 : options_.true_label, share);
     if (perturbed)  // whose codes are to look like those of true images
-      report.latent = please(latent_, w.latent, weights.latent.parameters, options_.latent, w.grad_code);
+      report.latent = latent_.please(ex_, w.latent, weights.latent.parameters, 1, options_.latent, w.grad_code);
     encoder_.adjoint(ex_, encoder, w.encoder, w.grad_code, w.unused_images, w.grad_projector.first(count));
     update_running_statistics_of(ex_, encoder_, w.encoder, encoder);
     update_running_statistics_of(ex_, decoder_, w.decoder, decoder);
-  }
-
-  /// A discriminator's weighted loss where it should have said `label` of x, and its gradient by its weights.
-  template <class L>
-  double judge(const L& discriminator, Judge<L>& w, View<const T> x, std::span<T> parameters, double label,
-               double weight) {
-    discriminator.forward(ex_, parameters, x, w.logits, w.cache);
-    LogisticLoss{}.gradient(ex_, w.logits, label, weight, w.grad_logits);
-    discriminator.adjoint(ex_, parameters, w.cache, w.grad_logits, w.unused_input, w.gradient);
-    update_running_statistics_of(ex_, discriminator, w.cache, parameters);
-    return weight * LogisticLoss{}.value(ex_, w.logits, label);
-  }
-  /// The loss of what was judged last and should have been taken for true, and its weighted gradient, added to grad_x.
-  template <class L>
-  double please(const L& discriminator, Judge<L>& w, std::span<T> parameters, double weight, View<T> grad_x) {
-    LogisticLoss{}.gradient(ex_, w.logits, 1, weight, w.grad_logits);
-    discriminator.adjoint(ex_, parameters, w.cache, w.grad_logits, grad_x, w.unused_gradient);
-    return LogisticLoss{}.value(ex_, w.logits, 1);
   }
 
   static void require_finite(double value, const char* what, Index step) {
@@ -235,8 +203,8 @@ class ProjectionStep {
   Ex ex_;
   Encoder encoder_;
   Decoder decoder_;
-  ImageDiscriminator image_;
-  LatentDiscriminator latent_;
+  Judge<ImageDiscriminator> image_;
+  Judge<LatentDiscriminator> latent_;
   ProjectionOptions options_;
   Shape images_;
   Planned<Work, Ex> plan_;
