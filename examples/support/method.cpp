@@ -10,11 +10,12 @@
 #include <sstream>
 
 #include "support/network_method.hpp"
+#include "videoonenet/models/projector_file.hpp"
 
 namespace program {
 
 std::optional<double> Method::effective_lambda() const {
-  if (network || name == "least_squares" || name == "tikhonov" || name == "bicubic") return std::nullopt;
+  if (name == "network" || name == "least_squares" || name == "tikhonov" || name == "bicubic") return std::nullopt;
   if (lambda) return lambda;
   if (name == "wiener") return 1e-6 + noise_sigma * noise_sigma / 0.0625;  // variance of a typical picture
   if (name == "tv") return 0.002 + 0.4 * noise_sigma;
@@ -29,18 +30,19 @@ std::optional<double> Method::effective_rho() const {
   return name == "tv" ? 0.03 : name == "wavelet" && levels != "published" ? 0.1 : 0.3;
 }
 
-std::string Method::label() const { return network ? network->name() : name; }
+std::string Method::label() const { return network ? network->name() : projector ? projector->name() : name; }
 
 void add_method_options(CommandLine& app, Method& m) {
-  app.add_option("--weights", m.weights, ".safetensors of the method network, a model that train or you have written")
+  app.add_option("--weights", m.weights,
+                 ".safetensors of the method network, which train, pretrain or you have written")
       .type_name("PATH");
   app.add_option("--tile", m.tile,
                  "apply networks to overlapping tiles of HxW pixels or TxHxW entries and blend them, which bounds the "
                  "memory [whole videos]")
       .type_name("HxW");
-  app.add_option(
-         "--rho", m.rho,
-         "penalty of ADMM, weight of tikhonov [tikhonov and wavelet with --levels published 0.3, wavelet 0.1, tv 0.03]")
+  app.add_option("--rho", m.rho,
+                 "penalty of ADMM, weight of tikhonov [tikhonov, projectors and wavelet with --levels published 0.3, "
+                 "wavelet 0.1, tv 0.03]")
       .type_name("X")
       .check(positive());
   app.add_option(
@@ -91,7 +93,10 @@ Method named_method(Method m, const std::string& name) {
   if (m.name != "network") return m;
   const std::string path = file ? name : m.weights;
   if (path.empty()) throw InputError("the method network needs --weights, the .safetensors of a model");
-  m.network = std::make_shared<const NetworkMethod>(path, ModelRun{parse_tiles(m.tile), m.solver(), m.on_tile});
+  if (describes_projector(Safetensors(path).metadata()))
+    m.projector = std::make_shared<const ProjectorMethod>(path);
+  else
+    m.network = std::make_shared<const NetworkMethod>(path, ModelRun{parse_tiles(m.tile), m.solver(), m.on_tile});
   return m;
 }
 

@@ -19,6 +19,7 @@ namespace program {
 using namespace videoonenet;
 
 class NetworkMethod;
+class ProjectorMethod;
 
 /// Names of the methods, as --method takes them.
 inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet", "tv", "wiener", "bicubic", "network"};
@@ -26,13 +27,14 @@ inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet",
 /// A method and its options; unset numbers take the method's own default.
 struct Method {
   std::string name = "wavelet";
-  std::string weights;                           ///< file of the network
-  std::string tile;                              ///< of the network, HxW or TxHxW; empty: whole videos
-  std::function<void()> on_tile;                 ///< called whenever a net of the network has restored a tile
-  std::shared_ptr<const NetworkMethod> network;  ///< of the method network, once it is loaded
-  WindowOptions windows;                         ///< of long videos
-  std::optional<double> rho;                     ///< ADMM penalty, Tikhonov weight; unset: the method's default
-  std::optional<double> lambda;                  ///< weight of the prior; unset: the method's default
+  std::string weights;                               ///< file of the network
+  std::string tile;                                  ///< of the network, HxW or TxHxW; empty: whole videos
+  std::function<void()> on_tile;                     ///< called whenever a net of the network has restored a tile
+  std::shared_ptr<const NetworkMethod> network;      ///< of the method network, once it is loaded
+  std::shared_ptr<const ProjectorMethod> projector;  ///< of the method network, where its file holds a projector
+  WindowOptions windows;                             ///< of long videos
+  std::optional<double> rho;                         ///< ADMM penalty, Tikhonov weight; unset: the method's default
+  std::optional<double> lambda;                      ///< weight of the prior; unset: the method's default
   std::string levels = "auto";
   std::string wavelet = "db4";
   int iterations = 300;

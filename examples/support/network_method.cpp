@@ -12,6 +12,7 @@
 
 #include "videoonenet/models/fit_tiles.hpp"
 #include "videoonenet/models/model_file.hpp"
+#include "videoonenet/models/projector_file.hpp"
 
 namespace program {
 
@@ -48,6 +49,20 @@ TileOptions parse_tiles(const std::string& text) {
   tiles.h = share(extents[count - 2], 8);
   tiles.w = share(extents[count - 1], 8);
   return tiles;
+}
+
+ProjectorMethod::ProjectorMethod(const std::string& path) : path_(path) {
+  TrainedProjector<float> trained = read_projector<float>(path);
+  name_ = name_of(trained.metadata, path);
+  sizes_ = trained.sizes;
+  parameters_ = std::move(trained.parameters);
+}
+
+void ProjectorMethod::require_video(const Shape& video) const {
+  const auto& s = sizes_;
+  if (video.f != s.in || video.h != s.h || video.w != s.w)
+    throw InputError(sentence(path_, ": the projector restores frames of ", s.h, "x", s.w, "x", s.in,
+                              ", but these are ", Index(video.h), "x", Index(video.w), "x", Index(video.f)));
 }
 
 NetworkMethod::NetworkMethod(const std::string& path, const ModelRun& run)

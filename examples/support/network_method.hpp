@@ -25,6 +25,27 @@ using namespace videoonenet;
 /// Errors: InputError when the text is something else or a tile is smaller than 8 pixels.
 TileOptions parse_tiles(const std::string& text);
 
+/// The first OneNet's projector, which the programs run as the prior of ADMM.
+class ProjectorMethod {
+ public:
+  /// Errors: InputError for a file that is no projector.
+  explicit ProjectorMethod(const std::string& path);
+
+  /// What tables call it, as NetworkMethod says.
+  const std::string& name() const { return name_; }
+  const std::string& path() const { return path_; }
+  const ImageAutoencoderOptions& sizes() const { return sizes_; }
+  std::span<const float> parameters() const { return parameters_.span(); }
+
+  /// Refuses videos of other frames than it was trained on.
+  void require_video(const Shape& video) const;
+
+ private:
+  std::string path_, name_;
+  ImageAutoencoderOptions sizes_;
+  Buffer<float> parameters_;
+};
+
 /// A model with its weights, and memory that its calls borrow.
 class NetworkMethod {
  public:

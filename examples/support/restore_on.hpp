@@ -13,6 +13,8 @@
 #include "videoonenet/core/on_executor.hpp"
 #include "videoonenet/core/on_host.hpp"
 #include "videoonenet/datastep/datastep.hpp"
+#include "videoonenet/models/image_projector.hpp"
+#include "videoonenet/proximal/layer_prior/layer_prior.hpp"
 #include "videoonenet/proximal/total_variation/total_variation.hpp"
 #include "videoonenet/proximal/wavelet/wavelet.hpp"
 
@@ -105,6 +107,17 @@ void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float
     else
       m.network->restore(ex, a, y, x);
     result.iterations = m.network->model().iterations();
+  } else if (m.projector) {
+    const auto with_weights = [&](std::span<const float> weights) {
+      admm_with(LayerPrior(image_projector<float>(m.projector->sizes()), weights));
+    };
+    if constexpr (DeviceExecutor<Ex>) {
+      auto weights = ex.template allocate<float>(std::ssize(m.projector->parameters()));
+      ex.upload(m.projector->parameters(), weights.span());
+      with_weights(weights.span());
+    } else {
+      with_weights(m.projector->parameters());
+    }
   } else if (m.name == "wavelet") {
     admm_with(wavelet_prior(m));
   } else if (m.name == "tv") {

@@ -14,10 +14,11 @@ void add_model_options(CommandLine& app, TrainingOptions& o) {
   const auto size = [&](const char* name, Index& value, Index most, const char* what) {
     app.add_option(name, value, what).type_name("N").check(whole<Index>(1, most)).capture_default_str();
   };
-  app.add_option("--model", o.model,
-                 "onenet-cnn, onenet-bcrnn, videoonenet-cnn, videoonenet-bcrnn, dua (a OneNet of image autoencoders, "
-                 "for frames whose sides are multiples of 8) or odp (unrolled deep priors: a residual onenet-cnn, untied, that "
-                 "learns its start and penalties)")
+  app.add_option(
+         "--model", o.model,
+         "onenet-cnn, onenet-bcrnn, videoonenet-cnn, videoonenet-bcrnn, dua (a OneNet of image autoencoders, "
+         "for frames whose sides are multiples of 8) or odp (unrolled deep priors: a residual onenet-cnn, untied, that "
+         "learns its start and penalties)")
       .type_name("NAME")
       .capture_default_str();
   size("--filters", o.sizes.filters, 16384, "channels inside the nets");
@@ -134,31 +135,34 @@ ModelOptions model_of(const TrainingOptions& o, const Shape& video) {
   return model;
 }
 
+std::string schedule_text(const std::string& schedule, Index epochs) {
+  const bool by_total = schedule.find("cosine") != std::string::npos;
+  return by_total ? sentence(schedule, " over ", epochs, " epochs") : schedule;
+}
+
 Metadata training_metadata(const TrainingOptions& o, const Shape& video, Index steps_per_epoch) {
   const auto exact = [](double value) { return videoonenet::detail::exact_text(value); };
   const TrainerOptions& t = o.trainer;
-  const bool by_total = o.schedule.find("cosine") != std::string::npos;
   const bool truncated = t.batch.backward.last > 0;  // the other strategies give the same bits
-  return {
-      {"training.dataset", o.data.dataset},
-      {"training.shape", sentence(Index(video.t), ",", Index(video.h), ",", Index(video.w), ",", Index(video.f))},
-      {"training.crop", o.data.crop ? "true" : "false"},
-      {"training.problems", o.data.problems},
-      {"training.loss", o.loss},
-      {"training.weights", std::filesystem::path(o.weights).filename().string()},
-      {"training.batch", sentence(t.batch.size)},
-      {"training.steps-per-epoch", sentence(steps_per_epoch)},
-      {"training.validation-videos", sentence(t.validation_videos)},
-      {"training.learning-rate", exact(o.adam.learning_rate)},
-      {"training.beta1", exact(o.adam.beta1)},
-      {"training.beta2", exact(o.adam.beta2)},
-      {"training.learning-rate-schedule", by_total ? sentence(o.schedule, " over ", t.epochs, " epochs") : o.schedule},
-      {"training.clip-norm", exact(t.clip_norm)},
-      {"training.clip-value", exact(t.clip_value)},
-      {"training.products", name_of(o.run.products)},
-      {"training.device", o.run.device},
-      {"training.backward", truncated ? o.backward : "all iterations"},
-      {"training.seed", sentence(o.run.seed)}};
+  return {{"training.dataset", o.data.dataset},
+          {"training.shape", sentence(Index(video.t), ",", Index(video.h), ",", Index(video.w), ",", Index(video.f))},
+          {"training.crop", o.data.crop ? "true" : "false"},
+          {"training.problems", o.data.problems},
+          {"training.loss", o.loss},
+          {"training.weights", std::filesystem::path(o.weights).filename().string()},
+          {"training.batch", sentence(t.batch.size)},
+          {"training.steps-per-epoch", sentence(steps_per_epoch)},
+          {"training.validation-videos", sentence(t.validation_videos)},
+          {"training.learning-rate", exact(o.adam.learning_rate)},
+          {"training.beta1", exact(o.adam.beta1)},
+          {"training.beta2", exact(o.adam.beta2)},
+          {"training.learning-rate-schedule", schedule_text(o.schedule, t.epochs)},
+          {"training.clip-norm", exact(t.clip_norm)},
+          {"training.clip-value", exact(t.clip_value)},
+          {"training.products", name_of(o.run.products)},
+          {"training.device", o.run.device},
+          {"training.backward", truncated ? o.backward : "all iterations"},
+          {"training.seed", sentence(o.run.seed)}};
 }
 
 void require_same_training(const Metadata& saved, const Metadata& present, const std::string& path) {

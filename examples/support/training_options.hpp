@@ -37,6 +37,9 @@ Backward parse_backward(const std::string& text);
 /// Errors: InputError for unknown names, and for frames that the model is not for.
 ModelOptions model_of(const TrainingOptions& o, const Shape& video);
 
+/// A schedule of the learning rate, with the epochs where it depends on them.
+std::string schedule_text(const std::string& schedule, Index epochs);
+
 /// Options that the weights depend on, the model's aside; they are written with the weights, and a resumed training
 /// must have the same.
 Metadata training_metadata(const TrainingOptions& o, const Shape& video, Index steps_per_epoch);

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "support/device.hpp"
-#include "support/pictures.hpp"
+#include "support/training_end.hpp"
 #include "support/training_options.hpp"
 #include "support/training_progress.hpp"
 #include "videoonenet/datastep/datastep.hpp"
@@ -54,28 +54,14 @@ void add_options(CommandLine& app, TrainingOptions& o) {
   app.group("Training");
   add_training_options(app, o);
   app.group("Run");
-  app.add_option("--output", o.output,
-                 "folder for best.safetensors (the weights of the lowest validation loss), last.safetensors (all that "
-                 "--resume needs, and the last weights), history.csv and history.png")
-      .type_name("DIR")
-      .required();
+  app.add_option("--output", o.output, training_folder_help).type_name("DIR").required();
   app.add_flag("--resume", o.resume, "go on from last.safetensors, if there is one, as if never interrupted");
   add_run_options(app, o.run, "weights, videos, operators and noise", device_names());
   add_pictures_option(app, o.run, "history.png");
   app.footer(
-      "Ctrl-C saves and ends; the same command with --resume goes on to the same bits as an uninterrupted run.\n"
-      "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n"
+      std::string(resume_help) +
       "Example: train --dataset rotated_mnist --data-dir mnist --filters 16 --iterations 5 --steps-per-epoch 500 "
       "--output out");
-}
-
-void prepare_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!fs::is_directory(folder))
-    throw InputError(sentence(folder.string(), ": the folder cannot be made (", error.message(), ")"));
-  for (const char* name : {"best.safetensors", "last.safetensors", "history.csv", "history.png"})
-    require_writable(folder / name);
 }
 
 /// Weights to begin with: random ones or those of --weights.
@@ -98,29 +84,6 @@ TrainingState<float> first_state(const TrainingOptions& o, Buffer<float> weights
   return std::move(saved.state);
 }
 
-/// What draws history.png; null, with a note, where there is no OpenCV.
-const Pictures* find_pictures() {
-  try {
-    return &pictures();
-  } catch (const InputError& e) {
-    std::fprintf(stderr, "train: note: there will be no history.png: %s\n", e.what());
-    return nullptr;
-  }
-}
-
-const char* reason(TrainingEnd end) {
-  switch (end) {
-    case TrainingEnd::all_epochs:
-      return "all epochs are done";
-    case TrainingEnd::no_improvement:
-      return "the validation loss has not fallen any more";
-    case TrainingEnd::out_of_time:
-      return "the time is up, --resume goes on";
-    default:
-      return "interrupted, --resume goes on";
-  }
-}
-
 void run_train(TrainingOptions o) {
   TrainerOptions& t = o.trainer;
   t.batch.backward = parse_backward(o.backward);
@@ -132,7 +95,7 @@ void run_train(TrainingOptions o) {
   const Model<float> model(model_of(o, video));
   const ProblemSet problems = problem_set_of(o.data, video);
   Buffer<float> weights = first_weights(o, model);
-  prepare_folder(o.output);
+  prepare_training_folder(o.output);
 
   t.directory = o.output;
   if (t.steps_per_epoch == 0) t.steps_per_epoch = std::max<Index>(1, training.size() / t.batch.size);
@@ -156,8 +119,7 @@ void run_train(TrainingOptions o) {
                 t.metadata["name"].c_str(), model.parameter_count(), double(trainer.bytes()) / (1 << 20),
                 training.size(), Index(video.t), Index(video.h), Index(video.w), Index(video.f), problems.size());
 
-  const Pictures* drawing = o.run.no_pictures ? nullptr : find_pictures();
-
+  const Pictures* drawing = history_pictures(o.run, "train");
   const Uninterrupted until_saved;
   TrainingProgress progress(t, t.steps_per_epoch, o.run.quiet);
   const TrainingEnd end =
@@ -169,11 +131,7 @@ void run_train(TrainingOptions o) {
                                 if (drawing) drawing->write_history(t.directory / "history.png", state.history);
                               },
                           .stop = [] { return Uninterrupted::is_pending(); }});
-  if (o.run.quiet) return;
-  std::printf("%s after step %td", reason(end), state.step);
-  if (!state.best.span().empty()) std::printf("; the lowest validation loss is %.5g", state.stopping.best_loss);
-  std::printf("; %.0f MiB of memory at most\n", peak_rss_mib());
-  std::fflush(stdout);
+  if (!o.run.quiet) print_end(end, state);
 }
 
 }  // namespace

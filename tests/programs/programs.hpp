@@ -33,6 +33,7 @@ class Workshop {
   Run restore(const std::string& arguments) const { return run(VIDEOONENET_RESTORE, arguments); }
   Run evaluate(const std::string& arguments) const { return run(VIDEOONENET_EVALUATE, arguments); }
   Run train(const std::string& arguments) const { return run(VIDEOONENET_TRAIN, arguments); }
+  Run pretrain(const std::string& arguments) const { return run(VIDEOONENET_PRETRAIN, arguments); }
 
   /// Starts a program, sends it a signal after a while and returns how it ended, as waitpid says it.
   int interrupted(const std::string& program, const std::string& arguments, int signal,

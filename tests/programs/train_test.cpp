@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 // train by its contract, on models of a few hundred weights.
-#include <map>
 #include <set>
 #include <sstream>
 
-#include "programs/programs.hpp"
+#include "programs/training_files.hpp"
 
 namespace train_test {
 
@@ -27,31 +26,6 @@ void train(const Workshop& shop, const std::string& arguments, const std::string
   REQUIRE(r.code == 0);
   REQUIRE(r.err.empty());
   REQUIRE(r.out.empty());
-}
-
-/// The bits of every array of a file but the rate, which no two runs share.
-std::map<std::string, Bytes> arrays(const Workshop& shop, const std::string& name) {
-  const Safetensors file(shop / name);
-  std::map<std::string, Bytes> result;
-  for (const std::string& array : file.names()) {
-    const auto bytes = file.raw(array).bytes;
-    Bytes copy(bytes.begin(), bytes.end());
-    if (array == "training.history")
-      for (std::size_t row = 0; row < copy.size(); row += 56) std::fill_n(copy.begin() + long(row) + 48, 8, 0);
-    result[array] = copy;
-  }
-  return result;
-}
-
-void require_same(const Workshop& shop, const std::string& a, const std::string& b) {
-  REQUIRE(shop.file(a + "/best.safetensors") == shop.file(b + "/best.safetensors"));
-  const auto left = arrays(shop, a + "/last.safetensors"), right = arrays(shop, b + "/last.safetensors");
-  for (const auto& [name, bytes] : left) {
-    INFO(name);
-    REQUIRE(right.contains(name));
-    REQUIRE(bytes == right.at(name));
-  }
-  REQUIRE(left.size() == right.size());
 }
 
 double steps_of(const Workshop& shop, const std::string& output) {
@@ -245,14 +219,16 @@ TEST_CASE("the other papers' models are trained, resumed and restore from their 
     train(shop, run + "--epochs 1", "half");
     train(shop, run + "--epochs 2 --resume", "half");
     require_same(shop, model, "half");
-    const Run r = shop.restore("--input synthetic:strokes --frames 4 --size 8x8 --gray --problem pixel_inpaint --method "
-                               "network --quiet --no-pictures --output restored --weights " +
-                               model + "/best.safetensors");
+    const Run r = shop.restore(
+        "--input synthetic:strokes --frames 4 --size 8x8 --gray --problem pixel_inpaint --method "
+        "network --quiet --no-pictures --output restored --weights " +
+        model + "/best.safetensors");
     INFO(r.err);
     REQUIRE(r.code == 0);
-    const Run other = shop.restore("--input synthetic:strokes --frames 4 --size 8x12 --gray --problem pixel_inpaint "
-                                   "--method network --quiet --output other --weights " +
-                                   model + "/best.safetensors");
+    const Run other = shop.restore(
+        "--input synthetic:strokes --frames 4 --size 8x12 --gray --problem pixel_inpaint "
+        "--method network --quiet --output other --weights " +
+        model + "/best.safetensors");
     CHECK(other.code == (model == "dua" ? 2 : 0));  // its autoencoder is for frames of one size
   }
 }

@@ -37,6 +37,7 @@ struct ProjectionReport {
   double denoising = 0, identity = 0, image = 0, latent = 0;
   double projector_loss = 0;               ///< their weighted sum
   double image_loss = 0, latent_loss = 0;  ///< of the discriminators
+  double gradient_norm = 0;                ///< of the projector's gradient, before clipping
 };
 
 /// Steps of a projector P(x) = D(E(x)) and discriminators I of images and C of codes, any Layers, on batches of one
@@ -106,7 +107,9 @@ class ProjectionStep {
     require_finite(report.projector_loss, "the projector's loss", step);
     require_finite(report.image_loss, "the loss of the discriminator of images", step);
     require_finite(report.latent_loss, "the loss of the discriminator of codes", step);
-    for (const std::span<T> gradient : gradients)
+    report.gradient_norm = std::sqrt(squared_norm(ex_, std::span<const T>(w.grad_projector)));
+    require_finite(report.gradient_norm, "the norm of the projector's gradient", step);
+    for (const std::span<T> gradient : {w.image.gradient, w.latent.gradient})
       require_finite(squared_norm(ex_, std::span<const T>(gradient)), "the squared norm of a gradient", step);
     const auto update = [&](const Adam& adam, std::span<T> gradient, const AdversarialWeights<T>& own) {
       if (options_.clip_value > 0) clip_value(ex_, options_.clip_value, gradient);

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 the videoonenet authors
+// SPDX-License-Identifier: MIT
+#pragma once
+/// @file
+/// What programs that train do alike before the first step and after the last.
+
+#include <cstdio>
+#include <filesystem>
+
+#include "support/pictures.hpp"
+#include "support/program.hpp"
+#include "videoonenet/train/trainer/trainer.hpp"
+
+namespace program {
+
+/// What the folder of a training holds, for --help.
+inline constexpr const char* training_folder_help =
+    "folder for best.safetensors (the weights of the lowest validation loss), last.safetensors (all that --resume "
+    "needs, and the last weights), history.csv and history.png";
+/// How a training is interrupted, for --help.
+inline constexpr const char* resume_help =
+    "Ctrl-C saves and ends; the same command with --resume goes on to the same bits as an uninterrupted run.\n"
+    "Exit codes: 0 done, 1 failed while running, 2 bad usage or bad input.\n";
+
+/// Errors: InputError when the folder or one of its files could not be written later on.
+inline void prepare_training_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!std::filesystem::is_directory(folder))
+    throw InputError(sentence(folder.string(), ": the folder cannot be made (", error.message(), ")"));
+  for (const char* name : {"best.safetensors", "last.safetensors", "history.csv", "history.png"})
+    require_writable(folder / name);
+}
+
+/// What draws history.png; null, with a note, where there is no OpenCV, and where nothing is to be drawn.
+inline const Pictures* history_pictures(const RunOptions& run, const char* program) {
+  if (run.no_pictures) return nullptr;
+  try {
+    return &pictures();
+  } catch (const InputError& e) {
+    std::fprintf(stderr, "%s: note: there will be no history.png: %s\n", program, e.what());
+    return nullptr;
+  }
+}
+
+/// Says why a training ended and what it came to.
+inline void print_end(TrainingEnd end, const TrainingState<float>& state) {
+  const char* reason = end == TrainingEnd::all_epochs       ? "all epochs are done"
+                       : end == TrainingEnd::no_improvement ? "the validation loss has not fallen any more"
+                       : end == TrainingEnd::out_of_time    ? "the time is up, --resume goes on"
+                                                            : "interrupted, --resume goes on";
+  std::printf("%s after step %td", reason, state.step);
+  if (!state.best.span().empty()) std::printf("; the lowest validation loss is %.5g", state.stopping.best_loss);
+  std::printf("; %.0f MiB of memory at most\n", peak_rss_mib());
+  std::fflush(stdout);
+}
+
+}  // namespace program
