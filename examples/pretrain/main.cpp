@@ -3,9 +3,8 @@
 /// @file
 /// pretrain: trains the first OneNet's projector on images alone, saves as it goes, and goes on where it was stopped.
 
-#include "support/training_end.hpp"
 #include "support/training_options.hpp"
-#include "support/training_progress.hpp"
+#include "support/training_run.hpp"
 #include "videoonenet/models/projector_file.hpp"
 #include "videoonenet/models/residual_discriminator.hpp"
 #include "videoonenet/train/adversarial/projection_trainer.hpp"
@@ -136,19 +135,7 @@ void run_pretrain(PretrainingOptions o) {
                 o.name.c_str(), trainer.parameter_count(), image.parameter_count() + latent.parameter_count(),
                 double(trainer.bytes()) / (1 << 20), training.size(), t.metadata["training.shape"].c_str());
 
-  const Pictures* drawing = history_pictures(o.run, "pretrain");
-  const Uninterrupted until_saved;
-  TrainingProgress progress(t, t.steps_per_epoch, o.run.quiet);
-  const TrainingEnd end =
-      trainer.run(state, {.on_step = [&](const StepReport& r) { progress.step(r); },
-                          .on_validation_video = [&] { progress.validation_video(); },
-                          .on_epoch =
-                              [&](const EpochRecord& r, bool is_best) {
-                                progress.epoch(r, is_best);
-                                if (drawing) drawing->write_history(t.directory / "history.png", state.history);
-                              },
-                          .stop = [] { return Uninterrupted::is_pending(); }});
-  if (!o.run.quiet) print_end(end, state);
+  run_training(trainer, state, t, o.run, "pretrain");
 }
 
 }  // namespace

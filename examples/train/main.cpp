@@ -7,9 +7,8 @@
 #include <variant>
 
 #include "support/device.hpp"
-#include "support/training_end.hpp"
 #include "support/training_options.hpp"
-#include "support/training_progress.hpp"
+#include "support/training_run.hpp"
 #include "videoonenet/datastep/datastep.hpp"
 #include "videoonenet/models/model_file.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
@@ -119,19 +118,7 @@ void run_train(TrainingOptions o) {
                 t.metadata["name"].c_str(), model.parameter_count(), double(trainer.bytes()) / (1 << 20),
                 training.size(), Index(video.t), Index(video.h), Index(video.w), Index(video.f), problems.size());
 
-  const Pictures* drawing = history_pictures(o.run, "train");
-  const Uninterrupted until_saved;
-  TrainingProgress progress(t, t.steps_per_epoch, o.run.quiet);
-  const TrainingEnd end =
-      trainer.run(state, {.on_step = [&](const StepReport& r) { progress.step(r); },
-                          .on_validation_video = [&] { progress.validation_video(); },
-                          .on_epoch =
-                              [&](const EpochRecord& r, bool is_best) {
-                                progress.epoch(r, is_best);
-                                if (drawing) drawing->write_history(t.directory / "history.png", state.history);
-                              },
-                          .stop = [] { return Uninterrupted::is_pending(); }});
-  if (!o.run.quiet) print_end(end, state);
+  run_training(trainer, state, t, o.run, "train");
 }
 
 }  // namespace

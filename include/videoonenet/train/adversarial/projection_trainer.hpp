@@ -46,21 +46,18 @@ class ProjectionTrainer {
         training_(std::move(training)),
         validation_(std::move(validation)),
         options_(checked(options, training_, validation_)),
-        parameters_(projector_.parameters()),
+        folder_(options_.run.directory, options_.run.metadata, parameters_of_all(projector_, image, latent)),
         truth_(batch_shape()),
         perturbed_(batch_shape()),
         step_(ex, encoder, decoder, image, latent, batch_shape(), options_.step),
         restoring_(plan(
             ex, [&](auto& memory) { return projector_.make_cache(memory, validation_.shape()); }, Purpose::inference)),
         moments_{Buffer<T>(2 * projector_.parameter_count()), Buffer<T>(2 * image.parameter_count()),
-                 Buffer<T>(2 * latent.parameter_count())} {
-    append_parameters(parameters_, "training.image", parameters_of(image));
-    append_parameters(parameters_, "training.latent", parameters_of(latent));
-  }
+                 Buffer<T>(2 * latent.parameter_count())} {}
 
   /// Those of all; the discriminators' are called training.image.… and training.latent.…, which readers of weights
   /// leave alone.
-  const std::vector<Parameter>& parameters() const { return parameters_; }
+  const std::vector<Parameter>& parameters() const { return folder_.parameters(); }
   Index parameter_count() const { return (moments_[0].size() + moments_[1].size() + moments_[2].size()) / 2; }
   /// Bytes held during all steps, those of a state included.
   Index bytes() const {
@@ -68,18 +65,15 @@ class ProjectionTrainer {
   }
   Index steps_per_epoch() const { return options_.run.steps_per_epoch; }
   /// The state's file; empty when nothing is written.
-  std::filesystem::path checkpoint_path() const {
-    const auto& directory = options_.run.directory;
-    return directory.empty() ? std::filesystem::path() : directory / "last.safetensors";
-  }
+  std::filesystem::path checkpoint_path() const { return folder_.checkpoint_path(); }
 
   /// The state before the first step.
   TrainingState<T> start() const {
-    return {.parameters = initial_parameters<T>(parameters_, options_.seed),
+    return {.parameters = initial_parameters<T>(parameters(), options_.seed),
             .optimizer = Buffer<T>(2 * parameter_count())};
   }
   /// The state in checkpoint_path(), with its metadata.  Errors: as read_training_state.
-  SavedTraining<T> resume() const { return read_training_state<T>(checkpoint_path(), parameters_, Adam::state_names); }
+  SavedTraining<T> resume() const { return folder_.read(); }
 
   /// Goes on from `state` until the options or the callbacks end it.
   TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks = {}) {
@@ -111,7 +105,7 @@ class ProjectionTrainer {
       }
       seconds += seconds_since(before), ++timed;
       if (callbacks.on_step) callbacks.on_step(report);
-      if (seconds_since(saved_) >= 60 * o.checkpoint_minutes) save(state);
+      if (folder_.minutes_since_saved() >= o.checkpoint_minutes) save(state);
     }
   }
 
@@ -188,12 +182,8 @@ class ProjectionTrainer {
   /// Validates and starts the next epoch; a validation that was stopped is made anew when the training is resumed.
   void finish_epoch(TrainingState<T>& s, double videos_per_second, const TrainerCallbacks& callbacks) {
     const TrainerOptions& o = options_.run;
-    const double steps = double(o.steps_per_epoch), videos = double(o.validation_videos);
-    EpochRecord r{.epoch = s.epochs() + 1,
-                  .step = s.step,
-                  .training_loss = s.loss_sum / steps,
-                  .gradient_norm = s.gradient_norm_sum / steps,
-                  .videos_per_second = videos_per_second};
+    const double videos = double(o.validation_videos);
+    EpochRecord r{.videos_per_second = videos_per_second};
     const auto projector = s.parameters.span().first(std::size_t(projector_.parameter_count()));
     Tensor<T> truth(validation_.shape()), seen(truth.shape()), projected(truth.shape());
     for (Index i = 0; i < o.validation_videos; ++i) {
@@ -208,50 +198,37 @@ class ProjectionTrainer {
     }
     if (!std::isfinite(r.validation_loss))
       fail(s, sentence("the validation loss after step ", s.step, " is ", r.validation_loss));
-    const bool is_best = s.stopping.improves(r.validation_loss);
-    if (is_best) s.best = s.parameters;
-    s.history.push_back(r);
-    s.loss_sum = s.gradient_norm_sum = 0;
-    if (!o.directory.empty()) {
-      if (is_best)
-        write_weights(o.directory / "best.safetensors", projector_.parameters(), std::span<const T>(projector),
-                      o.metadata);
-      write_text(o.directory / "history.csv", history_csv(s.history));
-    }
-    save(s);
-    if (callbacks.on_epoch) callbacks.on_epoch(r, is_best);
+    const bool is_best = s.finish_epoch(r, o.steps_per_epoch);
+    move_moments(s, [](T& own, T& whole) { whole = own; });
+    folder_.save_epoch(s, is_best, projector_.parameters());
+    if (callbacks.on_epoch) callbacks.on_epoch(s.history.back(), is_best);
   }
 
-  static bool is_finite(const TrainingState<T>& s) {
-    const auto good = [](T v) { return std::isfinite(v); };
-    return std::ranges::all_of(s.parameters, good) && std::ranges::all_of(s.optimizer, good);
-  }
   void save(TrainingState<T>& s) {
     move_moments(s, [](T& own, T& whole) { whole = own; });
-    if (options_.run.directory.empty()) return;
-    if (!is_finite(s)) fail(s, sentence("a weight after step ", s.step, " is not finite"));
-    write_training_state(checkpoint_path(), parameters_, Adam::state_names, s, options_.run.metadata);
-    saved_ = Clock::now();
+    folder_.save(s);
   }
-  /// Saves the state if it is sound and gives up.
   [[noreturn]] void fail(TrainingState<T>& s, const std::string& what) {
-    if (is_finite(s)) save(s);
-    throw NumericalError(sentence("training stopped: ", what,
-                                  options_.run.directory.empty()
-                                      ? "; nothing was to be saved"
-                                      : "; the last good state is in " + checkpoint_path().string()));
+    move_moments(s, [](T& own, T& whole) { whole = own; });
+    folder_.fail(s, what);
+  }
+  static std::vector<Parameter> parameters_of_all(const Sequential<Encoder, Decoder>& projector,
+                                                  const ImageDiscriminator& image, const LatentDiscriminator& latent) {
+    std::vector<Parameter> all = projector.parameters();
+    append_parameters(all, "training.image", parameters_of(image));
+    append_parameters(all, "training.latent", parameters_of(latent));
+    return all;
   }
 
   Cpu ex_;
   Sequential<Encoder, Decoder> projector_;
   AnyDataset<T> training_, validation_;
   ProjectionTrainerOptions options_;
-  std::vector<Parameter> parameters_;
+  TrainingFolder<T, Adam> folder_;
   Tensor<T> truth_, perturbed_;
   ProjectionStep<Encoder, Decoder, ImageDiscriminator, LatentDiscriminator> step_;
   Planned<typename Sequential<Encoder, Decoder>::Cache, Cpu> restoring_;
   std::array<Buffer<T>, 3> moments_;  ///< of the projector and the discriminators of images and codes
-  Clock::time_point saved_{};
 };
 
 }  // namespace videoonenet

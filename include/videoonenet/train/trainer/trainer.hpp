@@ -15,7 +15,7 @@
 #include "videoonenet/train/optimizer/optimizer.hpp"
 #include "videoonenet/train/prefetcher.hpp"
 #include "videoonenet/train/schedule/schedule.hpp"
-#include "videoonenet/train/training_state/training_state.hpp"
+#include "videoonenet/train/training_state/training_folder.hpp"
 #include "videoonenet/train/triplet_sampler/triplet_sampler.hpp"
 
 namespace videoonenet {
@@ -89,7 +89,8 @@ class Trainer {
         batch_gradient_(std::in_place, ex, network, training_.data().shape(), options_.batch, loss),
         gradient_(network.parameter_count()),
         losses_(static_cast<std::size_t>(options_.validation_videos)),
-        psnrs_(losses_.size()) {
+        psnrs_(losses_.size()),
+        folder_(options_.directory, options_.metadata, network.parameters()) {
     optimizer.check();
     require_shape(validation_.data().shape(), training_.data().shape(), "Trainer", "a video for validation");
   }
@@ -115,9 +116,7 @@ class Trainer {
   }
   Index steps_per_epoch() const { return options_.steps_per_epoch; }
   /// The state's file; empty when nothing is written.
-  std::filesystem::path checkpoint_path() const {
-    return options_.directory.empty() ? std::filesystem::path() : options_.directory / "last.safetensors";
-  }
+  std::filesystem::path checkpoint_path() const { return folder_.checkpoint_path(); }
 
   /// The state before the first step.  Errors: ShapeError when the network has another number of parameters.
   TrainingState<T> start(Buffer<T> parameters) const {
@@ -126,16 +125,14 @@ class Trainer {
     return {.parameters = std::move(parameters), .optimizer = Buffer<T>(std::ssize(OptimizerType::state_names) * size)};
   }
   /// The state in checkpoint_path(), with its metadata.  Errors: as read_training_state.
-  SavedTraining<T> resume() const {
-    return read_training_state<T>(checkpoint_path(), network_.parameters(), OptimizerType::state_names);
-  }
+  SavedTraining<T> resume() const { return folder_.read(); }
 
   /// Goes on from `state` until the options or the callbacks end it.
   /// Errors: NumericalError as above; InputError when a file cannot be read or written.
   TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks = {}) {
     begin_ = Clock::now();
     if (engine_) engine_->set(std::as_const(state.parameters).span(), std::as_const(state.optimizer).span());
-    save(state);
+    folder_.save(state);
     const Index steps = options_.steps_per_epoch;
     Prefetcher<Batch> batches([this](Index step) { return draw(step); }, state.step, options_.prefetch,
                               batches_ahead());
@@ -148,7 +145,7 @@ class Trainer {
       const bool stopped = callbacks.stop && callbacks.stop();
       if (stopped || minutes_since(begin_) >= options_.max_minutes) {
         fetch(state);
-        save(state);
+        folder_.save(state);
         return stopped ? TrainingEnd::stopped : TrainingEnd::out_of_time;
       }
       if (state.step >= (state.epochs() + 1) * steps) {
@@ -163,7 +160,7 @@ class Trainer {
       seconds_ += 60 * minutes_since(begin);
       ++timed_steps_;
       if (callbacks.on_step) callbacks.on_step(report);
-      if (minutes_since(saved_) >= options_.checkpoint_minutes) fetch(state), save(state);
+      if (folder_.minutes_since_saved() >= options_.checkpoint_minutes) fetch(state), folder_.save(state);
     }
   }
 
@@ -229,7 +226,8 @@ class Trainer {
       const auto [loss, norm] = engine_->step(*batch.problems, s.step + 1, options_.schedule(s.step));
       if (!std::isfinite(loss) || !std::isfinite(norm)) {
         fetch(s);
-        fail(s, sentence("the loss of step ", s.step + 1, " is ", loss, " and the norm of its gradient ", norm));
+        folder_.fail(s,
+                     sentence("the loss of step ", s.step + 1, " is ", loss, " and the norm of its gradient ", norm));
       }
       return count_step(s, loss, norm);
     }
@@ -237,7 +235,7 @@ class Trainer {
     const double limit = options_.clip_norm > 0 ? options_.clip_norm : std::numeric_limits<double>::infinity();
     const double norm = clip_global_norm(ex_, limit, gradient_.span());
     if (!std::isfinite(loss) || !std::isfinite(norm))
-      fail(s, sentence("the loss of step ", s.step + 1, " is ", loss, " and the norm of its gradient ", norm));
+      folder_.fail(s, sentence("the loss of step ", s.step + 1, " is ", loss, " and the norm of its gradient ", norm));
     if (options_.clip_value > 0) clip_value(ex_, options_.clip_value, gradient_.span());
     optimizer_.update(ex_, s.step + 1, options_.schedule(s.step), std::as_const(gradient_).span(), s.optimizer.span(),
                       s.parameters.span());
@@ -285,49 +283,17 @@ class Trainer {
   void finish_epoch(TrainingState<T>& s, const TrainerCallbacks& callbacks) {
     const Index videos = options_.validation_videos;
     if (!(engine_ ? validate_on_engine(callbacks) : validate(s, callbacks))) return;
-    const double steps = double(options_.steps_per_epoch);
-    EpochRecord r{.epoch = s.epochs() + 1, .step = s.step, .training_loss = s.loss_sum / steps};
+    EpochRecord r;
     for (double loss : losses_) r.validation_loss += loss / double(videos);
     for (double psnr : psnrs_) r.validation_psnr += psnr / double(videos);
-    r.gradient_norm = s.gradient_norm_sum / steps;
     if (seconds_ > 0) r.videos_per_second = double(timed_steps_ * options_.batch.size) / seconds_;
     if (!std::isfinite(r.validation_loss))
-      fail(s, sentence("the validation loss after step ", s.step, " is ", r.validation_loss));
-    const bool is_best = s.stopping.improves(r.validation_loss);
-    if (is_best) s.best = s.parameters;
-    s.history.push_back(r);
-    s.loss_sum = s.gradient_norm_sum = 0;
+      folder_.fail(s, sentence("the validation loss after step ", s.step, " is ", r.validation_loss));
+    const bool is_best = s.finish_epoch(r, options_.steps_per_epoch);
     seconds_ = 0;
     timed_steps_ = 0;
-    if (!options_.directory.empty()) {
-      if (is_best)
-        write_weights(options_.directory / "best.safetensors", network_.parameters(), std::as_const(s.best).span(),
-                      options_.metadata);
-      write_text(options_.directory / "history.csv", history_csv(s.history));
-    }
-    save(s);
-    if (callbacks.on_epoch) callbacks.on_epoch(r, is_best);
-  }
-
-  static bool is_finite(const TrainingState<T>& s) {
-    const auto good = [](T v) { return std::isfinite(v); };
-    return std::ranges::all_of(s.parameters, good) && std::ranges::all_of(s.optimizer, good);
-  }
-
-  void save(const TrainingState<T>& s) {
-    if (options_.directory.empty()) return;
-    if (!is_finite(s)) fail(s, sentence("a weight after step ", s.step, " is not finite"));
-    write_training_state(checkpoint_path(), network_.parameters(), OptimizerType::state_names, s, options_.metadata);
-    saved_ = Clock::now();
-  }
-
-  /// Saves the state if it is sound and gives up.
-  [[noreturn]] void fail(const TrainingState<T>& s, const std::string& what) {
-    if (is_finite(s)) save(s);
-    throw NumericalError(sentence("training stopped: ", what,
-                                  options_.directory.empty()
-                                      ? "; nothing was to be saved"
-                                      : "; the last good state is in " + checkpoint_path().string()));
+    folder_.save_epoch(s, is_best, folder_.parameters());
+    if (callbacks.on_epoch) callbacks.on_epoch(s.history.back(), is_best);
   }
 
   Cpu ex_;
@@ -340,7 +306,8 @@ class Trainer {
   StepEngine<T>* engine_ = nullptr;
   Buffer<T> gradient_;
   std::vector<double> losses_, psnrs_;
-  Clock::time_point begin_{}, saved_{};
+  Clock::time_point begin_{};
+  TrainingFolder<T, OptimizerType> folder_;
   double seconds_ = 0;
   Index timed_steps_ = 0;
 };

@@ -5,6 +5,7 @@
 /// Everything a training goes on from, as one safetensors file.
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <string_view>
@@ -31,6 +32,25 @@ struct TrainingState {
 
   /// Epochs finished, validation included.
   Index epochs() const { return std::ssize(history); }
+
+  /// Ends an epoch of `steps` steps: adds its record, completed by what the steps came to, and keeps θ if its
+  /// validation loss is the lowest. Returns whether it is.
+  bool finish_epoch(EpochRecord record, Index steps) {
+    record.epoch = epochs() + 1;
+    record.step = step;
+    record.training_loss = loss_sum / double(steps);
+    record.gradient_norm = gradient_norm_sum / double(steps);
+    const bool is_best = stopping.improves(record.validation_loss);
+    if (is_best) best = parameters;
+    history.push_back(record);
+    loss_sum = gradient_norm_sum = 0;
+    return is_best;
+  }
+  /// Whether all weights, and all that the optimiser keeps, are finite.
+  bool is_finite() const {
+    const auto good = [](T v) { return std::isfinite(v); };
+    return std::ranges::all_of(parameters, good) && std::ranges::all_of(optimizer, good);
+  }
 };
 
 /// A state as read from a file, with the file's metadata.

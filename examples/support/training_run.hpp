@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /// @file
-/// What programs that train do alike before the first step and after the last.
+/// What programs that train do alike: their folder, their progress, their end.
 
 #include <cstdio>
 #include <filesystem>
 
 #include "support/pictures.hpp"
 #include "support/program.hpp"
+#include "support/training_progress.hpp"
 #include "videoonenet/train/trainer/trainer.hpp"
 
 namespace program {
@@ -53,6 +54,25 @@ inline void print_end(TrainingEnd end, const TrainingState<float>& state) {
   if (!state.best.span().empty()) std::printf("; the lowest validation loss is %.5g", state.stopping.best_loss);
   std::printf("; %.0f MiB of memory at most\n", peak_rss_mib());
   std::fflush(stdout);
+}
+
+/// Goes on from `state` until the training ends or is interrupted, shows how far it is, and draws its curves.
+template <class AnyTrainer>
+void run_training(AnyTrainer& trainer, TrainingState<float>& state, const TrainerOptions& options,
+                  const RunOptions& run, const char* program) {
+  const Pictures* drawing = history_pictures(run, program);
+  const Uninterrupted until_saved;
+  TrainingProgress progress(options, options.steps_per_epoch, run.quiet);
+  const TrainingEnd end =
+      trainer.run(state, {.on_step = [&](const StepReport& r) { progress.step(r); },
+                          .on_validation_video = [&] { progress.validation_video(); },
+                          .on_epoch =
+                              [&](const EpochRecord& r, bool is_best) {
+                                progress.epoch(r, is_best);
+                                if (drawing) drawing->write_history(options.directory / "history.png", state.history);
+                              },
+                          .stop = [] { return Uninterrupted::is_pending(); }});
+  if (!run.quiet) print_end(end, state);
 }
 
 }  // namespace program
