@@ -17,7 +17,7 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 /// What a kernel may forget.
-enum class Forgets { nothing, barrier, publication, last_publication, wait };
+enum class Forgets { nothing, barrier, publication, last_publication, wait, beginning };
 
 /// d = Σ over rounds of a b with all entries of a and b one round's number, which two warpgroups write half of each and
 /// multiply both.
@@ -37,7 +37,7 @@ struct Rounds {
       const bool last_half = t.thread() >= 128;
       if (forgets != Forgets::publication && !(forgets == Forgets::last_publication && last_half)) t.publish_shared();
       if (forgets != Forgets::barrier) t.sync();
-      t.begin_products();
+      if (forgets != Forgets::beginning) t.begin_products();
       t.template multiply_add_warpgroup<false, 64>(sums, a, b, true);
       t.commit_products();
       if (forgets != Forgets::wait) t.template wait_products<0>();
@@ -70,6 +70,7 @@ TEST_CASE("what products would read wrongly on a device is said in a sentence") 
     CHECK_THAT(said(Forgets::publication, order), ContainsSubstring("has written and not published"));
     CHECK_THAT(said(Forgets::last_publication, order), ContainsSubstring("has written and not published"));
     CHECK_THAT(said(Forgets::wait, order), ContainsSubstring("were written while a product reads them"));
+    CHECK_THAT(said(Forgets::beginning, order), ContainsSubstring("without begin_products"));
     CHECK_THAT(said(Forgets::barrier, order), ContainsSubstring("another result"));
   }
 }
@@ -85,6 +86,7 @@ TEST_CASE("what was published and only read since is seen by products") {
     for (int i = 0; i < 1024; ++i) others += shared[i];
     t.sync();
     std::array<float, 32> sums{};
+    t.begin_products();
     t.template multiply_add_warpgroup<false, 64>(sums, {0, 1024, 128}, {2048, 1024, 128}, false);
     t.commit_products();
     t.template wait_products<0>();
@@ -108,6 +110,7 @@ TEST_CASE("copies to shared memory must be published as well") {
       if (publishes) t.publish_shared();
       t.sync();
       std::array<float, 32> sums{};
+      t.begin_products();
       t.template multiply_add_warpgroup<false, 64>(sums, {0, 1024, 128}, {2048, 1024, 128}, false);
       t.commit_products();
       t.template wait_products<0>();

@@ -125,8 +125,8 @@ class EmulatedThread {
   static bool has_warpgroup_products() { return true; }
   /// Makes what this thread has written to shared memory visible to products of warpgroups, behind a barrier.
   void publish_shared() const { block_->shared().publish(thread_); }
-  /// Before products whose sums other instructions have written.
-  void begin_products() const {}
+  /// Before the first products, and those after a wait: their sums may have been written by other instructions.
+  void begin_products() const { may_multiply_ = true; }
   /// Begins d = a b, or d += a b, for a of 64 rows and b of `columns`, eight tf32 or sixteen bfloat16 terms in shared
   /// memory, by the 128 threads of a warpgroup together. d and what a and b were when it is done are there after
   /// wait_products. A thread's entries of d: those of rows 16·(warp mod 4) + lane/4 (+ 8), as MatrixUnitSums has them,
@@ -134,6 +134,7 @@ class EmulatedThread {
   template <bool bfloat16, int columns>
   void multiply_add_warpgroup(std::array<float, columns / 2>& d, const cuda::CoreMatrices& a,
                               const cuda::CoreMatrices& b, bool add) const {
+    if (!may_multiply_) throw Error("emulate: products begin without begin_products before them");
     struct Operands {
       std::array<Line, 2> rows;
       std::array<Line, columns / 4> own;  ///< a pair of every eight columns
@@ -163,6 +164,7 @@ class EmulatedThread {
   /// Waits for all groups but the `pending` youngest.
   template <int pending>
   void wait_products() const {
+    may_multiply_ = false;
     auto groups = std::ranges::count_if(products_, [](const auto& p) { return !p; });
     while (groups > pending) {
       const auto product = std::move(products_.front());
@@ -258,6 +260,7 @@ class EmulatedThread {
   std::array<int, 3> blocks_, index_;
   int thread_;
   mutable std::deque<std::function<void()>> products_{};  ///< that were begun, null ones end groups
+  mutable bool may_multiply_ = false;
 };
 
 /// Runs kernel(thread) for every thread of every block, blocks one after the other, those of a cluster in turn.
