@@ -7,11 +7,18 @@
 
 #include <dlfcn.h>
 
+#include <filesystem>
+
 namespace program {
 
 const Pictures& pictures() {
+  constexpr const char* name = "libprogram_pictures.so";
   static const Pictures& loaded = []() -> const Pictures& {
-    void* const library = dlopen("libprogram_pictures.so", RTLD_NOW | RTLD_LOCAL);
+    // Beside the program, by its whole path: a program's own search path is not that of a sanitizer, who loads for it.
+    std::error_code unknown;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    const auto path = unknown ? std::filesystem::path(name) : program.parent_path() / name;
+    void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     void* const function = library ? dlsym(library, "program_pictures") : nullptr;
     if (function == nullptr) throw InputError(sentence("pictures and clips take OpenCV, but ", dlerror()));
     return *reinterpret_cast<const Pictures* (*)()>(function)();

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -43,6 +44,7 @@ class EmulatedBlock {
     }
     exchange_.resize(static_cast<std::size_t>(grid.threads));
     copies_.resize(static_cast<std::size_t>(grid.threads));
+    products_.resize(static_cast<std::size_t>(grid.threads));
   }
 
   EmulatedBlock(const EmulatedBlock&) = delete;
@@ -57,6 +59,7 @@ class EmulatedBlock {
   void begin(std::function<void(int)> body) {
     shared_.begin();
     for (auto& copies : copies_) copies.clear();
+    for (auto& products : products_) products.clear();
     body_ = std::move(body);
     for (auto& thread : threads_) thread->waits = Waits::nothing, thread->arrived = false, thread->failure = nullptr;
   }
@@ -129,6 +132,9 @@ class EmulatedBlock {
     return block;
   }
   EmulatedShared& shared() { return shared_; }
+  /// Products that a thread has begun, in order; empty ones end groups. They are the block's, since a thread that is
+  /// not gone on with after a failure gives nothing back.
+  std::deque<std::function<void()>>& products(int thread) { return products_[static_cast<std::size_t>(thread)]; }
   int threads() const { return grid_.threads; }
 
   /// Begins a copy to shared memory, which holds NaN until wait_copies; a null `from` writes zeros.
@@ -247,6 +253,7 @@ class EmulatedBlock {
   std::vector<std::unique_ptr<Thread>> threads_;
   std::vector<Slot> exchange_;
   std::vector<std::vector<Copy>> copies_;
+  std::vector<std::deque<std::function<void()>>> products_;
   std::function<void(int)> body_{};
   int current_thread_ = 0;
   static inline thread_local EmulatedBlock* current_ = nullptr;

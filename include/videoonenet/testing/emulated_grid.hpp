@@ -144,7 +144,7 @@ class EmulatedThread {
       read->rows[static_cast<std::size_t>(half)] = line(a, warp() % 4 * 16 + lane() / 4 + half * 8);
     const auto column = [this](int i) { return i / 2 * 8 + lane() % 4 * 2 + i % 2; };
     for (int i = 0; i < columns / 4; ++i) read->own[static_cast<std::size_t>(i)] = line(b, column(i));
-    products_.emplace_back([this, &d, add, read = std::move(read)] {
+    block_->products(thread_).emplace_back([this, &d, add, read = std::move(read)] {
       for (const Line& row : read->rows) require_same(row);
       const std::array rows{values<bfloat16>(read->rows[0]), values<bfloat16>(read->rows[1])};
       for (int i = 0; i < columns / 4; ++i) {
@@ -160,15 +160,16 @@ class EmulatedThread {
     });
   }
   /// Ends a group of products.
-  void commit_products() const { products_.emplace_back(); }
+  void commit_products() const { block_->products(thread_).emplace_back(); }
   /// Waits for all groups but the `pending` youngest.
   template <int pending>
   void wait_products() const {
     may_multiply_ = false;
-    auto groups = std::ranges::count_if(products_, [](const auto& p) { return !p; });
+    auto& products = block_->products(thread_);
+    auto groups = std::ranges::count_if(products, [](const auto& p) { return !p; });
     while (groups > pending) {
-      const auto product = std::move(products_.front());
-      products_.pop_front();
+      const auto product = std::move(products.front());
+      products.pop_front();
       if (product)
         product();
       else
@@ -259,7 +260,6 @@ class EmulatedThread {
   detail::EmulatedBlock* block_;
   std::array<int, 3> blocks_, index_;
   int thread_;
-  mutable std::deque<std::function<void()>> products_{};  ///< that were begun, null ones end groups
   mutable bool may_multiply_ = false;
 };
 
