@@ -12,12 +12,12 @@
 #include <memory>
 #include <utility>
 
-#if defined(__has_feature)
+#if defined(__SANITIZE_ADDRESS__)
+#define VIDEOONENET_FIBERS_TELL_SANITIZER 1
+#elif defined(__clang__)
 #if __has_feature(address_sanitizer)
 #define VIDEOONENET_FIBERS_TELL_SANITIZER 1
 #endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define VIDEOONENET_FIBERS_TELL_SANITIZER 1
 #endif
 /// GCC's __builtin_setjmp restores what a fiber needs; Clang's does not at -O2. Address sanitizers are told of every
 /// switch: an exception inside of a fiber would leave them with a wrong picture of its stack.
