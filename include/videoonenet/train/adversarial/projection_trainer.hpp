@@ -29,9 +29,10 @@ struct ProjectionTrainerOptions {
 /// An epoch's loss for validation is the mean squared error between images and what the projector makes of perturbed
 /// ones, with running statistics. best.safetensors has the projector's weights, last.safetensors also all that a
 /// resumed training needs. The weights after step k depend on the options and the images alone, not on threads, the
-/// clock, or how often the training was resumed. Errors: InputError for options out of range; ShapeError where layers
-/// and videos do not fit; NumericalError when a loss, a gradient or a weight is not finite; what is on disk then is the
-/// last state that was. Cost: ProjectionStep's a step.  Source: SPEC §4 (ON).
+/// clock, or how often the training was resumed.
+/// Errors: InputError for options out of range; ShapeError where layers and videos do not fit; NumericalError when a
+/// loss, a gradient or a weight is not finite; what is on disk then is the last state that was.
+/// Cost: ProjectionStep's a step.  Source: SPEC §4 (ON).
 template <class Encoder, class Decoder, class ImageDiscriminator, class LatentDiscriminator>
 class ProjectionTrainer {
  public:
