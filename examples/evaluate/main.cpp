@@ -188,7 +188,7 @@ std::vector<Method> methods_of(const Options& o) {
     names.push_back(name);
     methods.push_back(named_method(o.method, name));
     const std::string label = methods.back().label();
-    if (label.find_first_of(",\"\n\r|") != std::string::npos)
+    if (!suits_tables(label))
       throw InputError(sentence(name, ": the network's name has a character that a table cannot hold"));
     if (std::ranges::count(methods, label, &Method::label) > 1)
       throw InputError(sentence("two methods are called ", label, "; give their files other names"));

@@ -41,7 +41,7 @@ void add_options(CommandLine& app, PretrainingOptions& o) {
         "channels of the projector's first convolution; others have up to 16 times as many [64]");
   count("--discriminator-filters", o.discriminator_filters, 4,
         "the same of the discriminator of images, a multiple of 4 [64]");
-  app.add_option("--name", o.name, "what tables call it").type_name("TEXT").capture_default_str();
+  app.add_option("--name", o.name, "what tables call it").type_name("TEXT").check(table_name()).capture_default_str();
   app.group("Training");
   TrainerOptions& t = o.trainer.run;
   count("--batch", t.batch.size, 1, "videos a step; all their frames are images [8]");

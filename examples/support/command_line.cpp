@@ -47,6 +47,13 @@ Check number(const char* expected, std::function<bool(double)> good) {
 Check positive() {
   return number("a positive number", [](double v) { return v > 0; });
 }
+bool suits_tables(const std::string& name) { return name.find_first_of(",\"\n\r|") == std::string::npos; }
+Check table_name() {
+  return [](const std::string& text) {
+    return suits_tables(text) ? std::string()
+                              : videoonenet::sentence("\"", text, "\" has a character that a table cannot hold");
+  };
+}
 Check non_negative() {
   return number("zero or a positive number", [](double v) { return v >= 0; });
 }

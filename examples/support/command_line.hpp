@@ -29,6 +29,10 @@ using Check = std::function<std::string(const std::string& text)>;
 Check number(const char* expected, std::function<bool(double)> good);
 Check positive();
 Check non_negative();
+/// Whether a name can stand in CSV and Markdown tables.
+bool suits_tables(const std::string& name);
+/// Accepts such names.
+Check table_name();
 
 /// Accepts whole numbers from `least` to `most`; CLI11 would turn -1 into the largest unsigned number.
 template <std::integral Integer>

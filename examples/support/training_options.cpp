@@ -38,7 +38,9 @@ void add_model_options(CommandLine& app, TrainingOptions& o) {
   app.add_flag("--untied", o.untied, "weights of its own for every iteration");
   app.add_flag("--learn-rho", o.sizes.learn_rho, "a penalty for every iteration, trained from --rho on");
   app.add_flag("--learn-start", o.sizes.learn_start, "a net of its own that corrects where the iterations start");
-  app.add_option("--name", o.name, "what tables call the model [the model's name]").type_name("TEXT");
+  app.add_option("--name", o.name, "what tables call the model [the model's name]")
+      .type_name("TEXT")
+      .check(table_name());
 }
 
 void add_training_options(CommandLine& app, TrainingOptions& o) {

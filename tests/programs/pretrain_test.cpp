@@ -125,6 +125,7 @@ TEST_CASE("pretrain refuses what it cannot do before any work, in one sentence")
   says("--dataset synthetic --shape 1,24,16,1 --output no", "images of 24x16, expected multiples of 16");
   says("--dataset synthetic --discriminator-filters 6 --output no", "filters = 6");
   says("--dataset synthetic --shape 1,16,16,1 --learning-rate-schedule nope --output no", "schedule \"nope\"");
+  says("--dataset synthetic --name 'a|b' --output no", "\"a|b\" has a character that a table cannot hold");
   says("--dataset synthetic --latent -1 --output no", "\"-1\"");
   says(small + "--device cuda --output no", "cuda");
   pretrain(shop, short_run, "out");

@@ -266,6 +266,7 @@ TEST_CASE("train refuses what it cannot do before any work, in one sentence") {
   refuses(shop, base + "--beta1 1", "is not at least 0 and below 1");
   refuses(shop, base + "--products nope", "\"nope\" is none of direct, winograd and bfloat16");
   refuses(shop, base + "--norm nope", "norm");
+  refuses(shop, base + "--name a,b", "\"a,b\" has a character that a table cannot hold");
   refuses(shop, base + "--residual nope", "residual");
   refuses(shop, base + "--batch 0", "is not a whole number from 1");
   refuses(shop, base + "--filters 0", "is not a whole number from 1");
