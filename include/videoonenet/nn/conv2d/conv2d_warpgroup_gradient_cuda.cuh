@@ -234,7 +234,6 @@ struct WarpgroupKernelGradient {
       float& entry = bias[t.block(0) * part_size + first_out(t) + t.thread()];
       entry = add ? entry + sum : sum;
     }
-    t.sync();
   }
   /// Writes the sums, with two warpgroups those of both.
   template <class Thread, class Sums, class Rest>
