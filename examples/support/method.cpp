@@ -93,10 +93,12 @@ Method named_method(Method m, const std::string& name) {
   if (m.name != "network") return m;
   const std::string path = file ? name : m.weights;
   if (path.empty()) throw InputError("the method network needs --weights, the .safetensors of a model");
-  if (describes_projector(Safetensors(path).metadata()))
-    m.projector = std::make_shared<const ProjectorMethod>(path);
+  const Safetensors weights(path);
+  if (describes_projector(weights.metadata()))
+    m.projector = std::make_shared<const ProjectorMethod>(path, weights);
   else
-    m.network = std::make_shared<const NetworkMethod>(path, ModelRun{parse_tiles(m.tile), m.solver(), m.on_tile});
+    m.network =
+        std::make_shared<const NetworkMethod>(path, weights, ModelRun{parse_tiles(m.tile), m.solver(), m.on_tile});
   return m;
 }
 

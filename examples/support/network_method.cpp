@@ -51,8 +51,8 @@ TileOptions parse_tiles(const std::string& text) {
   return tiles;
 }
 
-ProjectorMethod::ProjectorMethod(const std::string& path) : path_(path) {
-  TrainedProjector<float> trained = read_projector<float>(path);
+ProjectorMethod::ProjectorMethod(const std::string& path, const Safetensors& file) : path_(path) {
+  TrainedProjector<float> trained = read_projector<float>(file, path);
   name_ = name_of(trained.metadata, path);
   sizes_ = trained.sizes;
   parameters_ = std::move(trained.parameters);
@@ -65,8 +65,8 @@ void ProjectorMethod::require_video(const Shape& video) const {
                               ", but these are ", Index(video.h), "x", Index(video.w), "x", Index(video.f)));
 }
 
-NetworkMethod::NetworkMethod(const std::string& path, const ModelRun& run)
-    : NetworkMethod(path, read_model<float>(path, run)) {}
+NetworkMethod::NetworkMethod(const std::string& path, const Safetensors& file, const ModelRun& run)
+    : NetworkMethod(path, read_model<float>(file, path, run)) {}
 NetworkMethod::NetworkMethod(const std::string& path, TrainedModel<float> trained)
     : NetworkMethod(path, name_of(trained.metadata, path), std::move(trained.model), std::move(trained.parameters)) {}
 

@@ -15,7 +15,8 @@
 namespace videoonenet {
 template <class T>
 struct TrainedModel;
-}
+class Safetensors;
+}  // namespace videoonenet
 
 namespace program {
 
@@ -29,7 +30,7 @@ TileOptions parse_tiles(const std::string& text);
 class ProjectorMethod {
  public:
   /// Errors: InputError for a file that is no projector.
-  explicit ProjectorMethod(const std::string& path);
+  ProjectorMethod(const std::string& path, const Safetensors& file);
 
   /// What tables call it, as NetworkMethod says.
   const std::string& name() const { return name_; }
@@ -50,7 +51,7 @@ class ProjectorMethod {
 class NetworkMethod {
  public:
   /// Errors: InputError for a file that is no model.
-  NetworkMethod(const std::string& path, const ModelRun& run);
+  NetworkMethod(const std::string& path, const Safetensors& file, const ModelRun& run);
 
   /// What tables call it: its file's metadata `name`, or else the file's name.
   const std::string& name() const { return name_; }

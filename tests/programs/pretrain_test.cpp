@@ -127,6 +127,7 @@ TEST_CASE("pretrain refuses what it cannot do before any work, in one sentence")
   says("--dataset synthetic --shape 1,16,16,1 --learning-rate-schedule nope --output no", "schedule \"nope\"");
   says("--dataset synthetic --name 'a|b' --output no", "\"a|b\" has a character that a table cannot hold");
   says("--dataset synthetic --latent -1 --output no", "\"-1\"");
+  says(small + "--most-deviation 0.01 --output no", "standard deviations from 0.05 to 0.01");
   says(small + "--device cuda --output no", "cuda");
   pretrain(shop, short_run, "out");
   says(short_run + "--resume --output out --seed 7", "--seed is \"7\" now and was \"0\"");

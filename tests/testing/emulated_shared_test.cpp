@@ -48,6 +48,17 @@ struct Rounds {
   }
 };
 
+/// An entry of a b, both of which 1024 numbers of shared memory hold.
+template <class Thread>
+float product(const Thread& t) {
+  std::array<float, 32> sums{};
+  t.begin_products();
+  t.template multiply_add_warpgroup<false, 64>(sums, {0, 1024, 128}, {2048, 1024, 128}, false);
+  t.commit_products();
+  t.template wait_products<0>();
+  return sums[0];
+}
+
 /// What running it says.
 std::string said(Forgets forgets, ThreadOrder order = ThreadOrder::ascending) {
   std::vector<float> d(256);
@@ -85,12 +96,7 @@ TEST_CASE("what was published and only read since is seen by products") {
     float others = 0;
     for (int i = 0; i < 1024; ++i) others += shared[i];
     t.sync();
-    std::array<float, 32> sums{};
-    t.begin_products();
-    t.template multiply_add_warpgroup<false, 64>(sums, {0, 1024, 128}, {2048, 1024, 128}, false);
-    t.commit_products();
-    t.template wait_products<0>();
-    d[static_cast<std::size_t>(t.thread())] = sums[0] + others;
+    d[static_cast<std::size_t>(t.thread())] = product(t) + others;
   };
   for (int time = 0; time < 2; ++time) {  // the second time all is known from the beginning
     emulate({.threads = 128, .shared_bytes = 4096}, kernel);
@@ -109,12 +115,7 @@ TEST_CASE("copies to shared memory must be published as well") {
       t.template wait_copies<0>();
       if (publishes) t.publish_shared();
       t.sync();
-      std::array<float, 32> sums{};
-      t.begin_products();
-      t.template multiply_add_warpgroup<false, 64>(sums, {0, 1024, 128}, {2048, 1024, 128}, false);
-      t.commit_products();
-      t.template wait_products<0>();
-      d[static_cast<std::size_t>(t.thread())] = sums[0];
+      d[static_cast<std::size_t>(t.thread())] = product(t);
     });
     for (const float v : d) REQUIRE(v == 8);
   };

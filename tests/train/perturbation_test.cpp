@@ -88,7 +88,8 @@ TEST_CASE("every frame has its own draws, and the same seed the same ones") {
 
 TEST_CASE("options and shapes that make no sense are refused") {
   const Tensor<double> images(Shape{.h = 8, .w = 8});
-  CHECK_THROWS_WITH(perturbed(images, {.least_deviation = 1, .most_deviation = 0.5}), ContainsSubstring("deviations"));
+  CHECK_THROWS_WITH(perturbed(images, {.least_deviation = 1, .most_deviation = 0.5}),
+                    ContainsSubstring("standard deviations from 1 to 0.5"));
   CHECK_THROWS_AS(perturbed(images, {.finest = 2}), InputError);
   CHECK_THROWS_AS(perturbed(images, {.block_probability = -1}), InputError);
   CHECK_THROWS_AS(perturbed(images, {.least_ratio = 0}), InputError);

@@ -64,8 +64,8 @@ auto image_encoder(const ImageAutoencoderOptions& o, const Norm& norm) {
 /// Codes to frames.
 ///
 /// Math, with C = filters: decoder.0 to 4: 4×4 convolutions to 8C, 4C and 2C, each on pixels repeated twice along
-/// either side, then to C and to `out` channels; nothing follows the last one. Shapes: (N, T, h/8, w/8, 16C) to (N, T,
-/// h, w, out).  Source: SPEC §4 (DUA).
+/// either side, then to C and to `out` channels; nothing follows the last one.
+/// Shapes: (N, T, h/8, w/8, 16C) to (N, T, h, w, out).  Source: SPEC §4 (DUA).
 template <class T, class Norm>
 auto image_decoder(const ImageAutoencoderOptions& o, const Norm& norm) {
   constexpr auto up = ResizeDirection::up;

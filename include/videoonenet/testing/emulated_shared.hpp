@@ -18,9 +18,8 @@ namespace videoonenet::testing {
 
 namespace detail {
 
-/// Products of warpgroups read shared memory on a way of their own: what a thread has written is there for them when
-/// that thread has published it, then. Whoever asks for an entry may write it; that it was read only shows by its
-/// value.
+/// Products of warpgroups read shared memory on a way of their own: they see what a thread has written once that thread
+/// has published it. Whoever asks for an entry may write it; that it was only read shows by its value.
 class EmulatedShared {
  public:
   static constexpr std::size_t operand_bytes = 16;

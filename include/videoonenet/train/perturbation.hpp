@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <type_traits>
 #include <vector>
 
 #include "videoonenet/core/random.hpp"
@@ -21,6 +22,21 @@ struct PerturbationOptions {
   double block_probability = 0.3;        ///< of being made of blocks first
   double least_ratio = 0.2;              ///< of the sides of an image of blocks, up to 0.95
 };
+
+/// Errors: InputError naming the option that is out of range.
+inline void require_valid(const PerturbationOptions& o) {
+  const auto require = [](bool good, const char* what, double low, double high, const char* expected) {
+    if (!good) throw InputError(sentence("perturb: ", what, " from ", low, " to ", high, ", expected ", expected));
+  };
+  require(0 <= o.least_deviation && o.least_deviation <= o.most_deviation && std::isfinite(o.most_deviation),
+          "standard deviations", o.least_deviation, o.most_deviation, "a range of numbers from zero on");
+  require(0 <= o.coarsest && o.coarsest <= o.finest && o.finest <= 1, "cells", o.coarsest, o.finest,
+          "a range of numbers from 0 to 1");
+  require(0 < o.least_ratio && o.least_ratio <= 0.95, "ratios", o.least_ratio, 0.95, "a range above zero");
+  if (!(0 <= o.block_probability && o.block_probability <= 1))
+    throw InputError(
+        sentence("perturb: the probability of blocks is ", o.block_probability, ", expected a number from 0 to 1"));
+}
 
 namespace detail {
 
@@ -60,18 +76,11 @@ void make_blocks(T* frame, const Shape& shape, double ratio) {
 /// Errors: ShapeError; InputError for options out of range.  Cost: a normal number an entry.
 /// Source: SPEC §4 (ON), whose code makes m by cubic interpolation.
 template <class T>
-void perturb(View<const std::type_identity_t<T>> images, Random& random, View<T> perturbed, const PerturbationOptions& o = {}) {
+void perturb(View<const std::type_identity_t<T>> images, Random& random, View<T> perturbed,
+             const PerturbationOptions& o = {}) {
   const Shape& shape = images.shape;
   require_shape(perturbed.shape, shape, "perturb", "the perturbed images");
-  const auto require = [](bool good, const char* what) {
-    if (!good) throw InputError(sentence("perturb: ", what));
-  };
-  require(0 <= o.least_deviation && o.least_deviation <= o.most_deviation && std::isfinite(o.most_deviation),
-          "the deviations are no range of positive numbers");
-  require(0 <= o.coarsest && o.coarsest <= o.finest && o.finest <= 1, "the cells are no range of numbers from 0 to 1");
-  require(0 <= o.block_probability && o.block_probability <= 1, "the probability of blocks is none");
-  require(0 < o.least_ratio && o.least_ratio <= 0.95, "the least ratio is not between 0 and 0.95");
-
+  require_valid(o);
   const auto between = [&](double low, double high) { return low + (high - low) * random.uniform(); };
   const Index pixels = shape.h * shape.w;
   std::vector<double> cells;

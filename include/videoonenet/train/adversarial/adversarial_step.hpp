@@ -163,8 +163,7 @@ class AdversarialStep {
   }
 
   static void require_finite(double value, const char* what, Index step) {
-    if (!std::isfinite(value))
-      throw NumericalError(sentence("AdversarialStep: ", what, " of step ", step, " is ", value));
+    detail::require_finite("AdversarialStep", value, what, step);
   }
   static Index count_outputs(const Shape& outputs, const Shape& truth) {
     Shape expected = truth;

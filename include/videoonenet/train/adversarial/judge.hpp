@@ -32,6 +32,10 @@ inline void require_weight(const char* where, const char* what, double value) {
   if (!(value >= 0 && std::isfinite(value)))
     throw InputError(sentence(where, ": ", what, " is ", value, ", expected zero or a positive number"));
 }
+/// Errors: NumericalError naming `where`, what the value is and the step.
+inline void require_finite(const char* where, double value, const char* what, Index step) {
+  if (!std::isfinite(value)) throw NumericalError(sentence(where, ": ", what, " of step ", step, " is ", value));
+}
 inline void require_share(const char* where, const char* what, double value) {
   if (!(value >= 0 && value <= 1))
     throw InputError(sentence(where, ": ", what, " is ", value, ", expected a number from 0 to 1"));

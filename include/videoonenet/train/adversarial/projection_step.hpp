@@ -185,8 +185,7 @@ class ProjectionStep {
   }
 
   static void require_finite(double value, const char* what, Index step) {
-    if (!std::isfinite(value))
-      throw NumericalError(sentence("ProjectionStep: ", what, " of step ", step, " is ", value));
+    detail::require_finite("ProjectionStep", value, what, step);
   }
   static ProjectionOptions checked(const ProjectionOptions& o) {
     const auto weight = [](const char* what, double v) { detail::require_weight("ProjectionStep", what, v); };

@@ -64,7 +64,6 @@ class ProjectionTrainer {
   Index bytes() const {
     return step_.bytes() + restoring_.bytes() + (2 * truth_.size() + 6 * parameter_count()) * Index(sizeof(T));
   }
-  Index steps_per_epoch() const { return options_.run.steps_per_epoch; }
   /// The state's file; empty when nothing is written.
   std::filesystem::path checkpoint_path() const { return folder_.checkpoint_path(); }
 
@@ -119,6 +118,7 @@ class ProjectionTrainer {
   }
   static ProjectionTrainerOptions checked(ProjectionTrainerOptions o, const AnyDataset<T>& training,
                                           const AnyDataset<T>& validation) {
+    require_valid(o.perturbation);
     const auto require = [](Index value, Index least, const char* what) {
       if (value < least)
         throw InputError(sentence("ProjectionTrainer: ", what, " is ", value, ", expected at least ", least));
