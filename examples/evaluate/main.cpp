@@ -208,11 +208,7 @@ void run_evaluate(const Options& o) {
   if (videos < o.videos)
     std::fprintf(stderr, "evaluate: note: the split has %td videos, %td were asked for\n", videos, o.videos);
 
-  for (const Method& method : methods)
-    if (method.network)
-      method.network->require_video(Cpu{}, data.shape());
-    else if (method.projector)
-      method.projector->require_video(data.shape());
+  for (const Method& method : methods) method.require_video(Cpu{}, data.shape());
   // One of every column first: a problem that does not fit the videos is refused before any work.
   std::map<std::string, std::vector<const Table1Column*>> suited;
   for (const Table1Column& column : columns) {

@@ -145,8 +145,10 @@ nlohmann::json finite(double value) { return std::isfinite(value) ? nlohmann::js
 /// Errors: InputError when the network cannot restore it.
 Method prepared(const Cpu& ex, const Options& o, const Method& chosen, const Task& task, Shape shape) {
   Method method = for_noise(chosen, task.chain.noise_sigma.value_or(0));
-  if (method.projector) method.projector->require_video(shape);
-  if (!method.network) return method;
+  if (!method.network) {
+    method.require_video(ex, shape);
+    return method;
+  }
   const auto warm = method.windows.stream().warm.value_or(WarmStart{});
   const StreamWindows windows = method.windows.of(shape);
   shape.t = windows.size;
@@ -168,8 +170,7 @@ void write_metrics(const Cpu& ex, const Options& o, const Method& method, const 
                    const std::optional<Scores>& scores, double seconds) {
   const Shape shape = r.video.shape();
   nlohmann::ordered_json metrics{{"problem", task.chain.key()}, {"method", method.name}};
-  if (method.network) metrics["weights"] = method.network->path();
-  if (method.projector) metrics["weights"] = method.projector->path();
+  if (const std::string path = method.weights_path(); !path.empty()) metrics["weights"] = path;
   metrics["psnr"] = scores ? finite(scores->psnr) : nullptr;
   metrics["ssim"] = scores ? finite(scores->ssim) : nullptr;
   metrics["nmse"] = scores ? finite(scores->nmse) : nullptr;
@@ -254,14 +255,17 @@ void run_restore(const Options& o) {
   if (method.name != "network" && (!o.method.weights.empty() || !o.method.tile.empty() || o.memory_mib))
     throw InputError(
         sentence("--weights, --tile and --memory are for the method network, but the method is ", method.name));
-  if (method.projector && (!o.method.tile.empty() || o.memory_mib))
-    throw InputError("--tile and --memory are not for a projector, which takes frames of one size");
+  const char* whole = method.projector ? "a projector" : method.inverse_net ? "an InverseNet" : nullptr;
+  if (whole && (!o.method.tile.empty() || o.memory_mib))
+    throw InputError(sentence("--tile and --memory are not for ", whole, ", which takes whole frames"));
   if (o.memory_mib && !o.method.tile.empty())
     throw InputError("--memory chooses the tiles, but --tile is given as well");
   if (method.windows.frames && method.name != "network" && method.name != "wavelet" && method.name != "tv")
     throw InputError(sentence("--window is for the methods network, wavelet and tv, but the method is ", method.name));
   if (method.projector && o.method.lambda) throw InputError("--lambda is not for a projector, which has no weight");
-  if (method.network && (o.method.rho || o.method.lambda))
+  if (method.inverse_net && method.windows.frames)
+    throw InputError("--window is not for an InverseNet, to which every frame is one of its own");
+  if ((method.network || method.inverse_net) && (o.method.rho || o.method.lambda))
     throw InputError("--rho and --lambda are not for networks, which bring their own with the weights");
   const Task task = make_task(ex, o);
   std::error_code error;

@@ -25,11 +25,12 @@ void add_dataset_options(CommandLine& app, DataOptions& o) {
                "cut videos of this shape out of the frames of ucf101 and video as they are stored, at random places, "
                "instead of resizing whole frames");
 }
-void add_problems_option(CommandLine& app, DataOptions& o) {
-  app.add_option("--problems", o.problems,
-                 "all (the columns of Table 1), or KEY,KEY:RATIO,KEY:RATIO@NOISE,... with noise of this standard "
-                 "deviation, where white is 1; of " +
-                     known_problems())
+Option add_problems_option(CommandLine& app, DataOptions& o) {
+  return app
+      .add_option("--problems", o.problems,
+                  "all (the columns of Table 1), or KEY,KEY:RATIO,KEY:RATIO@NOISE,... with noise of this standard "
+                  "deviation, where white is 1; of " +
+                      known_problems())
       .type_name("LIST")
       .capture_default_str();
 }

@@ -25,7 +25,7 @@ struct DataOptions {
 /// Adds --dataset, --data-dir, --shape and --crop to a program.
 void add_dataset_options(CommandLine& app, DataOptions& o);
 /// Adds --problems to a program.
-void add_problems_option(CommandLine& app, DataOptions& o);
+Option add_problems_option(CommandLine& app, DataOptions& o);
 
 /// Opens one split of the data set and prints its notes, each after the program's name.
 AnyDataset<float> open_split(const DataOptions& o, Split split, const char* program);

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "support/network_method.hpp"
+#include "videoonenet/models/inverse_net_file.hpp"
 #include "videoonenet/models/projector_file.hpp"
 
 namespace program {
@@ -24,13 +25,26 @@ std::optional<double> Method::effective_lambda() const {
 
 std::optional<double> Method::effective_rho() const {
   if (network) return network->model().options().rho;
+  if (inverse_net) return std::nullopt;
   if (name == "least_squares" || name == "wiener" || name == "bicubic") return std::nullopt;
   if (rho) return rho;
   // The papers' 0.3, and less where it lets a prior spread into large holes within a few hundred iterations.
   return name == "tv" ? 0.03 : name == "wavelet" && levels != "published" ? 0.1 : 0.3;
 }
 
-std::string Method::label() const { return network ? network->name() : projector ? projector->name() : name; }
+std::string Method::label() const {
+  return network ? network->name() : projector ? projector->name() : inverse_net ? inverse_net->name() : name;
+}
+
+std::string Method::weights_path() const {
+  return network ? network->path() : projector ? projector->path() : inverse_net ? inverse_net->path() : "";
+}
+
+void Method::require_video(const Cpu& ex, const Shape& video, Index hop) const {
+  if (network) network->require_video(ex, video, hop);
+  if (projector) projector->require_video(video);
+  if (inverse_net) inverse_net->require_video(video);
+}
 
 void add_method_options(CommandLine& app, Method& m) {
   app.add_option("--weights", m.weights,
@@ -94,8 +108,10 @@ Method named_method(Method m, const std::string& name) {
   const std::string path = file ? name : m.weights;
   if (path.empty()) throw InputError("the method network needs --weights, the .safetensors of a model");
   const Safetensors weights(path);
-  if (describes_projector(weights.metadata()))
+  if (describes(weights.metadata(), projector_model))
     m.projector = std::make_shared<const ProjectorMethod>(path, weights);
+  else if (describes(weights.metadata(), inverse_net_model))
+    m.inverse_net = std::make_shared<const InverseNetMethod>(path, weights);
   else
     m.network =
         std::make_shared<const NetworkMethod>(path, weights, ModelRun{parse_tiles(m.tile), m.solver(), m.on_tile});

@@ -20,6 +20,7 @@ using namespace videoonenet;
 
 class NetworkMethod;
 class ProjectorMethod;
+class InverseNetMethod;
 
 /// Names of the methods, as --method takes them.
 inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet", "tv", "wiener", "bicubic", "network"};
@@ -27,14 +28,15 @@ inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet",
 /// A method and its options; unset numbers take the method's own default.
 struct Method {
   std::string name = "wavelet";
-  std::string weights;                               ///< file of the network
-  std::string tile;                                  ///< of the network, HxW or TxHxW; empty: whole videos
-  std::function<void()> on_tile;                     ///< called whenever a net of the network has restored a tile
-  std::shared_ptr<const NetworkMethod> network;      ///< of the method network, once it is loaded
-  std::shared_ptr<const ProjectorMethod> projector;  ///< of the method network, where its file holds a projector
-  WindowOptions windows;                             ///< of long videos
-  std::optional<double> rho;                         ///< ADMM penalty, Tikhonov weight; unset: the method's default
-  std::optional<double> lambda;                      ///< weight of the prior; unset: the method's default
+  std::string weights;                                  ///< file of the network
+  std::string tile;                                     ///< of the network, HxW or TxHxW; empty: whole videos
+  std::function<void()> on_tile;                        ///< called whenever a net of the network has restored a tile
+  std::shared_ptr<const NetworkMethod> network;         ///< of the method network, once it is loaded
+  std::shared_ptr<const ProjectorMethod> projector;     ///< of the method network, where its file holds a projector
+  std::shared_ptr<const InverseNetMethod> inverse_net;  ///< likewise an InverseNet
+  WindowOptions windows;                                ///< of long videos
+  std::optional<double> rho;                            ///< ADMM penalty, Tikhonov weight; unset: the method's default
+  std::optional<double> lambda;                         ///< weight of the prior; unset: the method's default
   std::string levels = "auto";
   std::string wavelet = "db4";
   int iterations = 300;
@@ -53,6 +55,10 @@ struct Method {
   std::optional<double> effective_rho() const;
   /// What tables and pictures call it.
   std::string label() const;
+  /// The file of the method network, once it is loaded.
+  std::string weights_path() const;
+  /// Errors: InputError when the method is a network that does not restore such videos.
+  void require_video(const Cpu& ex, const Shape& video, Index hop = 0) const;
   SolverOptions solver() const { return {.tolerance = cg_tolerance, .memory_budget = memory_budget_mib << 20}; }
 };
 

@@ -9,8 +9,10 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <numeric>
 
 #include "videoonenet/models/fit_tiles.hpp"
+#include "videoonenet/models/inverse_net_file.hpp"
 #include "videoonenet/models/model_file.hpp"
 #include "videoonenet/models/projector_file.hpp"
 
@@ -51,18 +53,35 @@ TileOptions parse_tiles(const std::string& text) {
   return tiles;
 }
 
-ProjectorMethod::ProjectorMethod(const std::string& path, const Safetensors& file) : path_(path) {
-  TrainedProjector<float> trained = read_projector<float>(file, path);
-  name_ = name_of(trained.metadata, path);
-  sizes_ = trained.sizes;
-  parameters_ = std::move(trained.parameters);
-}
+template <class Sizes>
+LayerMethod<Sizes>::LayerMethod(const std::string& path, TrainedLayer<float, Sizes> trained)
+    : path_(path),
+      name_(name_of(trained.metadata, path)),
+      sizes_(trained.sizes),
+      parameters_(std::move(trained.parameters)) {}
+
+ProjectorMethod::ProjectorMethod(const std::string& path, const Safetensors& file)
+    : LayerMethod(path, read_projector<float>(file, path)) {}
 
 void ProjectorMethod::require_video(const Shape& video) const {
-  const auto& s = sizes_;
+  const auto& s = sizes();
   if (video.f != s.in || video.h != s.h || video.w != s.w)
-    throw InputError(sentence(path_, ": the projector restores frames of ", s.h, "x", s.w, "x", s.in,
+    throw InputError(sentence(path(), ": the projector restores frames of ", s.h, "x", s.w, "x", s.in,
                               ", but these are ", Index(video.h), "x", Index(video.w), "x", Index(video.f)));
+}
+
+InverseNetMethod::InverseNetMethod(const std::string& path, const Safetensors& file)
+    : LayerMethod(path, read_inverse_net<float>(file, path)) {}
+
+void InverseNetMethod::require_video(const Shape& video) const {
+  const InverseNetOptions& s = sizes();
+  if (video.f != s.inversion.in)
+    throw InputError(sentence(path(), ": the InverseNet restores videos of ", s.inversion.in,
+                              " channels, but these have ", Index(video.f)));
+  const Index multiple = std::lcm(Index(1) << s.inversion.levels, s.denoiser.factor);
+  if (video.h % multiple != 0 || video.w % multiple != 0)
+    throw InputError(sentence(path(), ": the InverseNet restores frames whose sides are multiples of ", multiple,
+                              ", but these are ", Index(video.h), "x", Index(video.w)));
 }
 
 NetworkMethod::NetworkMethod(const std::string& path, const Safetensors& file, const ModelRun& run)

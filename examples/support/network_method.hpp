@@ -10,11 +10,14 @@
 #include <vector>
 
 #include "support/window_method.hpp"
+#include "videoonenet/models/inverse_net.hpp"
 #include "videoonenet/models/model.hpp"
 
 namespace videoonenet {
 template <class T>
 struct TrainedModel;
+template <class T, class Sizes>
+struct TrainedLayer;
 class Safetensors;
 }  // namespace videoonenet
 
@@ -26,25 +29,55 @@ using namespace videoonenet;
 /// Errors: InputError when the text is something else or a tile is smaller than 8 pixels.
 TileOptions parse_tiles(const std::string& text);
 
+/// A layer that its file rebuilds, with its weights.
+template <class Sizes>
+class LayerMethod {
+ public:
+  /// What tables call it, as NetworkMethod says.
+  const std::string& name() const { return name_; }
+  const std::string& path() const { return path_; }
+  const Sizes& sizes() const { return sizes_; }
+  std::span<const float> parameters() const { return parameters_.span(); }
+
+  /// Calls body(weights) with the weights in memory of the executor.
+  template <Executor Ex, class Body>
+  void with_weights(const Ex& ex, Body&& body) const {
+    if constexpr (DeviceExecutor<Ex>) {
+      auto weights = ex.template allocate<float>(parameters_.size());
+      ex.upload(parameters(), weights.span());
+      body(std::span<const float>(weights.span()));
+    } else {
+      body(parameters());
+    }
+  }
+
+ protected:
+  LayerMethod(const std::string& path, TrainedLayer<float, Sizes> trained);
+
+ private:
+  std::string path_, name_;
+  Sizes sizes_;
+  Buffer<float> parameters_;
+};
+
 /// The first OneNet's projector, which the programs run as the prior of ADMM.
-class ProjectorMethod {
+class ProjectorMethod : public LayerMethod<ImageAutoencoderOptions> {
  public:
   /// Errors: InputError for a file that is no projector.
   ProjectorMethod(const std::string& path, const Safetensors& file);
 
-  /// What tables call it, as NetworkMethod says.
-  const std::string& name() const { return name_; }
-  const std::string& path() const { return path_; }
-  const ImageAutoencoderOptions& sizes() const { return sizes_; }
-  std::span<const float> parameters() const { return parameters_.span(); }
-
   /// Refuses videos of other frames than it was trained on.
   void require_video(const Shape& video) const;
+};
 
- private:
-  std::string path_, name_;
-  ImageAutoencoderOptions sizes_;
-  Buffer<float> parameters_;
+/// An InverseNet, which restores in one pass.
+class InverseNetMethod : public LayerMethod<InverseNetOptions> {
+ public:
+  /// Errors: InputError for a file that is no InverseNet.
+  InverseNetMethod(const std::string& path, const Safetensors& file);
+
+  /// Refuses videos of other channels, and of frames that it cannot halve.
+  void require_video(const Shape& video) const;
 };
 
 /// A model with its weights, and memory that its calls borrow.

@@ -14,6 +14,7 @@
 #include "videoonenet/core/on_host.hpp"
 #include "videoonenet/datastep/datastep.hpp"
 #include "videoonenet/models/image_projector.hpp"
+#include "videoonenet/models/inverse_net.hpp"
 #include "videoonenet/proximal/layer_prior/layer_prior.hpp"
 #include "videoonenet/proximal/total_variation/total_variation.hpp"
 #include "videoonenet/proximal/wavelet/wavelet.hpp"
@@ -108,16 +109,14 @@ void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float
       m.network->restore(ex, a, y, x);
     result.iterations = m.network->model().iterations();
   } else if (m.projector) {
-    const auto with_weights = [&](std::span<const float> weights) {
+    m.projector->with_weights(ex, [&](std::span<const float> weights) {
       admm_with(LayerPrior(image_projector<float>(m.projector->sizes()), weights));
-    };
-    if constexpr (DeviceExecutor<Ex>) {
-      auto weights = ex.template allocate<float>(std::ssize(m.projector->parameters()));
-      ex.upload(m.projector->parameters(), weights.span());
-      with_weights(weights.span());
-    } else {
-      with_weights(m.projector->parameters());
-    }
+    });
+  } else if (m.inverse_net) {
+    m.inverse_net->with_weights(ex, [&](std::span<const float> weights) {
+      restore_in_one_pass(ex, inverse_net<float>(m.inverse_net->sizes()), weights, a, y, x, solver);
+    });
+    result.iterations = 1;
   } else if (m.name == "wavelet") {
     admm_with(wavelet_prior(m));
   } else if (m.name == "tv") {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-// pretrain, and what restore and evaluate make of its projectors.
+// pretrain, and what restore and evaluate make of its projectors and InverseNets.
 #include <set>
 
 #include "programs/training_files.hpp"
@@ -17,6 +17,7 @@ const std::string small =
     "--dataset synthetic:strokes --shape 2,16,16,1 --filters 1 --discriminator-filters 4 --batch 2 "
     "--validation-videos 2 --learning-rate 0.01 ";
 const std::string short_run = small + "--epochs 2 --steps-per-epoch 2 ";
+const std::string short_inverse = short_run + "--model inverse_net --denoiser-filters 1 --problems super_resolution ";
 
 void pretrain(const Workshop& shop, const std::string& arguments, const std::string& output) {
   const Run r = shop.pretrain(arguments + " --quiet --no-pictures --output " + output);
@@ -64,23 +65,28 @@ TEST_CASE("a pretraining that is resumed ends with the bits of one that was not,
   require_same(shop, "one", "half");
 }
 
-TEST_CASE("every option of a pretraining has an effect") {
+/// Requires other weights from `plain` with each of the options instead of its own.
+void require_effects(const std::string& plain, const std::vector<std::string>& options) {
   const Workshop shop;
-  pretrain(shop, short_run, "plain");
+  pretrain(shop, plain, "plain");
   std::set<Bytes> weights{shop.file("plain/best.safetensors")};
-  for (const std::string other :
-       {"--seed 1", "--learning-rate 0.02", "--discriminator-learning-rate 0.01", "--learning-rate-schedule step:1:0.5",
-        "--denoising 2", "--identity 0.1", "--image 0.1", "--latent 0.1", "--most-deviation 0.2", "--batch 3",
-        "--filters 2", "--discriminator-filters 8", "--shape 1,16,16,1", "--dataset synthetic:texture",
-        "--products bfloat16"}) {
+  for (const std::string& other : options) {
     INFO(other);
-    std::string run = short_run;
+    std::string run = plain;
     const std::string option = other.substr(0, other.find(' ')) + " ";
     if (const auto at = run.find(option); at != std::string::npos)  // an option may be given once
       run.erase(at, run.find(" --", at) + 1 - at);
     pretrain(shop, run + other, "other");
     CHECK(weights.insert(shop.file("other/best.safetensors")).second);
   }
+}
+
+TEST_CASE("every option of a pretraining has an effect") {
+  require_effects(short_run,
+                  {"--seed 1", "--learning-rate 0.02", "--discriminator-learning-rate 0.01",
+                   "--learning-rate-schedule step:1:0.5", "--denoising 2", "--identity 0.1", "--image 0.1",
+                   "--latent 0.1", "--most-deviation 0.2", "--batch 3", "--filters 2", "--discriminator-filters 8",
+                   "--shape 1,16,16,1", "--dataset synthetic:texture", "--products bfloat16", "--model inverse_net"});
 }
 
 TEST_CASE("restore and evaluate take a projector as the prior of ADMM") {
@@ -114,6 +120,55 @@ TEST_CASE("restore and evaluate take a projector as the prior of ADMM") {
           "evaluate", "but these are 16x24x1");
 }
 
+TEST_CASE("every option of an InverseNet has an effect") {
+  require_effects(short_inverse, {"--seed 1", "--learning-rate 0.02", "--discriminator-learning-rate 0.01",
+                                  "--levels 2", "--denoiser-filters 2", "--reconstruction 1", "--adversarial 0.1",
+                                  "--batch 3", "--filters 2", "--discriminator-filters 8", "--problems all "});
+}
+
+TEST_CASE("an InverseNet that is resumed ends with the bits of one that was not, on any number of threads") {
+  const Workshop shop;
+  pretrain(shop, short_inverse + "--threads 1", "one");
+  std::string half = short_inverse;
+  half.replace(half.find("--epochs 2"), 10, "--epochs 1");
+  pretrain(shop, half, "half");
+  pretrain(shop, short_inverse + "--threads 2 --resume", "half");
+  require_same(shop, "one", "half");
+  const Safetensors best(shop / "one/best.safetensors");
+  CHECK(best.metadata("model") == "inverse_net");
+  CHECK(best.metadata("name") == "inverse_net");
+  CHECK(best.metadata("levels") == "4");
+  CHECK_FALSE(best.contains("training.discriminator.logit.kernel"));
+  CHECK(Safetensors(shop / "one/last.safetensors").contains("training.discriminator.logit.kernel"));
+}
+
+TEST_CASE("restore and evaluate take an InverseNet as a method") {
+  const Workshop shop;
+  pretrain(shop, short_inverse + "--levels 3", "out");
+  const std::string input = "--input synthetic:strokes --frames 2 --gray --quiet ";
+  const std::string method = "--problem super_resolution --method network --weights out/best.safetensors ";
+  const auto restored = shop.restored(input + "--size 16x24 " + method, "a");
+  CHECK(shop.json("a/metrics.json")["weights"] == "out/best.safetensors");
+  CHECK(shop.json("a/metrics.json")["rho"].is_null());
+  CHECK(shop.json("a/metrics.json")["iterations"] == 1);
+  const auto restore = [&](const std::string& more) {
+    return shop.restore(input + method + "--no-pictures --output no " + more);
+  };
+  refuses(restore("--size 20x16"), "restore", "multiples of 8, but these are 20x16");
+  refuses(restore("--size 16x16 --rho 1"), "restore", "--rho and --lambda are not for networks");
+  refuses(restore("--size 16x16 --memory 100"), "restore", "not for an InverseNet, which takes whole frames");
+  refuses(restore("--size 16x16 --window 2"), "restore", "--window is not for an InverseNet");
+  const Run table = shop.evaluate(
+      "--dataset synthetic:strokes --shape 1,16,16,1 --videos 2 --problems pixel_inpaint,super_resolution --quiet "
+      "--method out/best.safetensors least_squares --csv table.csv");
+  INFO(table.err);
+  CHECK(table.code == 0);
+  CHECK_THAT(shop.text("table.csv"), ContainsSubstring(",inverse_net,super_resolution,"));
+  refuses(shop.evaluate("--dataset synthetic:strokes --shape 1,16,16,3 --videos 2 --problems pixel_inpaint --quiet "
+                        "--method out/best.safetensors --csv no.csv"),
+          "evaluate", "restores videos of 1 channels, but these have 3");
+}
+
 TEST_CASE("pretrain refuses what it cannot do before any work, in one sentence") {
   const Workshop shop;
   const auto says = [&](const std::string& arguments, const std::string& saying) {
@@ -129,6 +184,10 @@ TEST_CASE("pretrain refuses what it cannot do before any work, in one sentence")
   says("--dataset synthetic --latent -1 --output no", "\"-1\"");
   says(small + "--most-deviation 0.01 --output no", "standard deviations from 0.05 to 0.01");
   says(small + "--device cuda --output no", "cuda");
+  says(small + "--model nope --output no", "--model is \"nope\", expected projector or inverse_net");
+  says(small + "--levels 2 --output no", "--levels is for the model inverse_net, but the model is projector");
+  says(short_inverse + "--latent 1 --output no", "--latent is for the model projector");
+  says(short_inverse + "--levels 5 --output no", "expected multiples of 2^levels = 32");
   pretrain(shop, short_run, "out");
   says(short_run + "--resume --output out --seed 7", "--seed is \"7\" now and was \"0\"");
   says(short_run + "--resume --output out --latent 7", "--latent is \"7\" now");

@@ -12,17 +12,10 @@ namespace videoonenet {
 
 /// A projector's sizes, its weights and all metadata of its file.
 template <class T>
-struct TrainedProjector {
-  ImageAutoencoderOptions sizes;
-  Buffer<T> parameters;
-  Metadata metadata;
-};
+using TrainedProjector = TrainedLayer<T, ImageAutoencoderOptions>;
 
-/// Whether a file with such metadata holds a projector, and no unrolled model.
-inline bool describes_projector(const Metadata& metadata) {
-  const auto model = metadata.find("model");
-  return model != metadata.end() && model->second == "projector";
-}
+/// What a file's metadata call it; see `describes`.
+inline constexpr const char* projector_model = "projector";
 
 /// The metadata that describe a projector: write its weights with them.  Errors: InputError when it does not return as
 /// many channels as it takes.
@@ -31,7 +24,7 @@ inline Metadata projector_metadata(const ImageAutoencoderOptions& o) {
     throw InputError(sentence("projector_metadata: a projector from ", o.in, " channels to ", o.out,
                               ", expected as many as it is given"));
   return {{"format", "videoonenet"},        {"version", "1"},
-          {"model", "projector"},           {"channels", sentence(o.in)},
+          {"model", projector_model},       {"channels", sentence(o.in)},
           {"filters", sentence(o.filters)}, {"height", sentence(o.h)},
           {"width", sentence(o.w)}};
 }
@@ -42,7 +35,7 @@ inline ImageAutoencoderOptions projector_options(const Metadata& metadata, const
   const detail::MetadataReader read(metadata, where);
   read.one_of("format", {"videoonenet"});
   read.one_of("version", {"1"});
-  read.one_of("model", {"projector"});
+  read.one_of("model", {projector_model});
   ImageAutoencoderOptions o;
   read.number<Index>("channels", 1, 4096, o.in);
   read.number<Index>("filters", 1, 16384, o.filters);

@@ -7,11 +7,26 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "videoonenet/autodiff/parameter.hpp"
 #include "videoonenet/io/safetensors.hpp"
 
 namespace videoonenet {
+
+/// A trained layer that a file rebuilds: its sizes, its weights and all metadata of the file.
+template <class T, class Sizes>
+struct TrainedLayer {
+  Sizes sizes;
+  Buffer<T> parameters;
+  std::map<std::string, std::string> metadata;
+};
+
+/// Whether a file's metadata say that it holds this kind of model.
+inline bool describes(const std::map<std::string, std::string>& metadata, std::string_view model) {
+  const auto found = metadata.find("model");
+  return found != metadata.end() && found->second == model;
+}
 
 namespace detail {
 
