@@ -21,38 +21,57 @@ void add_options(CommandLine& app, PretrainingOptions& o) {
   const auto rate = [&](const char* name, std::optional<double>& value, const char* what) {
     app.add_option(name, value, what).type_name("X").check(positive());
   };
-  const auto only_for = [&](const char* model, std::initializer_list<Option> options) {
-    for (const Option& option : options) o.of_one_model.emplace_back(option, model);
+  const auto only_for = [&](std::vector<std::string> models, std::initializer_list<Option> options) {
+    for (const Option& option : options) o.of_some_models.emplace_back(option, models);
   };
   app.group("Data");
   add_dataset_options(app, o.data);
   app.group("Model");
-  app.add_option("--model", o.model,
-                 "projector (the first OneNet's, a prior of ADMM for any problem) or inverse_net (InverseNet, which "
-                 "restores in one pass)")
+  app.add_option(
+         "--model", o.model,
+         "projector (the first OneNet's, a prior of ADMM for any problem), inverse_net (InverseNet, which "
+         "restores in one pass) or inf_admm (a denoiser and a learned inverse for ADMM without a solve, for one "
+         "problem of lower resolution)")
       .type_name("NAME")
       .capture_default_str();
-  count("--filters", o.filters, 1,
-        "channels of the first convolution; others have up to 16 (projector) or 8 times as many [64]");
+  count(
+      "--filters", o.given_filters, 1,
+      "channels of the first convolution of the projector (others have up to 16 times as many), of the U-Net (up to 8 "
+      "times) or of the inverse (twice) [64; inf_admm: 32]");
   count("--discriminator-filters", o.discriminator_filters, 1,
         "the same of the discriminator of images; for a projector a multiple of 4 [64]");
   app.add_option("--name", o.name, "what tables call it [the model's name]").type_name("TEXT").check(table_name());
+  const std::vector<std::string> projector{"projector"}, inverse_net{"inverse_net"}, inf_admm{"inf_admm"};
   app.group("Projector");
   ProjectionOptions& p = o.projection;
-  only_for("projector", {weight("--denoising", p.denoising, "weight of the way from a perturbed image to the true one"),
-                         weight("--identity", p.identity, "weight of staying where an image is"),
-                         weight("--image", p.image, "weight of what the discriminator of images says"),
-                         weight("--latent", p.latent, "weight of what the discriminator of codes says"),
-                         weight("--most-deviation", o.perturbation.most_deviation,
-                                "most standard deviation of the noise on images")});
-  app.group("InverseNet");
+  only_for(projector, {weight("--denoising", p.denoising, "weight of the way from a perturbed image to the true one"),
+                       weight("--identity", p.identity, "weight of staying where an image is"),
+                       weight("--image", p.image, "weight of what the discriminator of images says"),
+                       weight("--latent", p.latent, "weight of what the discriminator of codes says")});
+  only_for({"projector", "inf_admm"},
+           {app.add_option("--most-deviation", o.most_deviation,
+                           "most standard deviation of the noise on images [projector 0.6, inf_admm 0.1]")
+                .type_name("X")
+                .check(non_negative())});
+  app.group("InverseNet and Inf-ADMM");
+  only_for({"inverse_net", "inf_admm"},
+           {add_problems_option(app, o.data),
+            count("--denoiser-filters", o.denoiser_filters, 1, "channels of the denoiser's narrowest convolution [32]"),
+            weight("--reconstruction", o.adversarial.reconstruction, "weight of the mean squared error"),
+            weight("--adversarial", o.adversarial.adversarial, "weight of what the discriminator says")});
+  only_for(inverse_net, {count("--levels", o.levels, 1,
+                               "how often the U-Net halves the frames [as often as they can be, at most 8]")});
   only_for(
-      "inverse_net",
-      {add_problems_option(app, o.data),
-       count("--levels", o.levels, 1, "how often the U-Net halves the frames [as often as they can be, at most 8]"),
-       count("--denoiser-filters", o.denoiser_filters, 1, "channels of the denoiser's narrowest convolution [32]"),
-       weight("--reconstruction", o.adversarial.reconstruction, "weight of the mean squared error"),
-       weight("--adversarial", o.adversarial.adversarial, "weight of what the discriminator says")});
+      inf_admm,
+      {app.add_option("--rho", o.rho, "penalty of ADMM").type_name("X").check(positive()).capture_default_str(),
+       app.add_option("--inverse-learning-rate", o.inverse.learning_rate, "learning rate of the inverse")
+           .type_name("X")
+           .check(positive())
+           .capture_default_str(),
+       app.add_option("--iterations", o.iterations, "iterations of ADMM by which videos for validation are restored")
+           .type_name("N")
+           .check(whole(1, 1000000))
+           .capture_default_str()});
   app.group("Training");
   TrainerOptions& t = o.trainer;
   count("--batch", t.batch.size, 1, "videos a step; all their frames are images [8]");
@@ -61,10 +80,12 @@ void add_options(CommandLine& app, PretrainingOptions& o) {
         "steps between two validations [as many as draw every video once on average]");
   count("--validation-videos", t.validation_videos, 1, "videos that are restored after every epoch [300]");
   count("--patience", t.patience, 0, "epochs without a lower validation loss after which it ends, 0 for never [5]");
-  rate("--learning-rate", o.learning_rate, "learning rate [projector 2e-4, inverse_net 1e-4]");
-  rate("--discriminator-learning-rate", o.discriminator_learning_rate, "that of the discriminators [the same]");
+  rate("--learning-rate", o.learning_rate,
+       "learning rate of the projector, InverseNet or denoiser [projector 2e-4, others 1e-4]");
+  rate("--discriminator-learning-rate", o.discriminator_learning_rate,
+       "that of the discriminators [projector 2e-4, others 1e-4]");
   app.add_option("--learning-rate-schedule", o.schedule,
-                 "of both, as train has them: constant, cosine, step:EVERY:FACTOR, warmup:STEPS, before another, …")
+                 "of all, as train has them: constant, cosine, step:EVERY:FACTOR, warmup:STEPS, before another, …")
       .type_name("TEXT")
       .capture_default_str();
   weight("--max-minutes", t.max_minutes, "save and end after this time, 0 for never [minutes]");
@@ -88,6 +109,8 @@ void complete(PretrainingOptions& o, const AnyDataset<float>& training) {
   t.schedule = parse_schedule(o.schedule, t.epochs * t.steps_per_epoch);
   t.directory = o.output;
   const bool projector = o.model == "projector";
+  o.filters = o.given_filters.value_or(o.model == "inf_admm" ? 32 : 64);
+  o.perturbation.most_deviation = o.most_deviation.value_or(projector ? o.perturbation.most_deviation : 0.1);
   Adam& own = projector ? o.projection.projector : o.adversarial.generator;
   Adam& judges = projector ? o.projection.discriminators : o.adversarial.discriminator;
   own.learning_rate = o.learning_rate.value_or(own.learning_rate);
@@ -110,22 +133,27 @@ void complete(PretrainingOptions& o, const AnyDataset<float>& training) {
 }
 
 void run_pretrain(PretrainingOptions o) {
-  if (o.model != "projector" && o.model != "inverse_net")
-    throw InputError(sentence("--model is \"", o.model, "\", expected projector or inverse_net"));
-  for (const auto& [option, model] : o.of_one_model)
-    if (option.is_given() && model != o.model)
-      throw InputError(sentence(option.name(), " is for the model ", model, ", but the model is ", o.model));
+  if (o.model != "projector" && o.model != "inverse_net" && o.model != "inf_admm")
+    throw InputError(sentence("--model is \"", o.model, "\", expected projector, inverse_net or inf_admm"));
+  for (const auto& [option, models] : o.of_some_models)
+    if (option.is_given() && std::ranges::find(models, o.model) == models.end())
+      throw InputError(sentence(option.name(), " is for the model ", models[0], models.size() > 1 ? " or " : "",
+                                models.size() > 1 ? models[1] : "", ", but the model is ", o.model));
   const PretrainingData data{open_split(o.data, Split::train, "pretrain"),
                              open_split(o.data, Split::validation, "pretrain")};
   complete(o, data.training);
-  o.model == "projector" ? pretrain_projector(o, data) : pretrain_inverse_net(o, data);
+  if (o.model == "projector")
+    pretrain_projector(o, data);
+  else
+    o.model == "inverse_net" ? pretrain_inverse_net(o, data) : pretrain_inf_admm(o, data);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   CommandLine app{
-      "Trains the projector of the first OneNet on images alone, for every linear problem, or an InverseNet.",
+      "Trains the projector of the first OneNet on images alone, for every linear problem, an InverseNet, or the "
+      "networks of Inf-ADMM.",
       "pretrain"};
   PretrainingOptions options;
   add_options(app, options);

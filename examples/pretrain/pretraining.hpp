@@ -20,17 +20,22 @@ namespace program {
 struct PretrainingOptions {
   DataOptions data;
   std::string model = "projector", name, schedule = "constant", output;
-  Index filters = 64, discriminator_filters = 64;
-  std::optional<double> learning_rate, discriminator_learning_rate;  ///< unset: the model's own
-  TrainerOptions trainer{.max_minutes = 0};                          ///< no minutes: no limit
+  Index filters = 0, discriminator_filters = 64;
+  std::optional<Index> given_filters;                                                ///< unset: the model's own
+  std::optional<double> learning_rate, discriminator_learning_rate, most_deviation;  ///< likewise
+  TrainerOptions trainer{.max_minutes = 0};                                          ///< no minutes: no limit
   bool resume = false;
   RunOptions run;
-  ProjectionOptions projection;                              ///< of a projector
-  PerturbationOptions perturbation;                          ///< likewise
-  std::optional<Index> levels;                               ///< of an InverseNet; unset: as many as halve the frames
-  Index denoiser_filters = 32;                               ///< likewise
-  AdversarialOptions adversarial;                            ///< likewise
-  std::vector<std::pair<Option, std::string>> of_one_model;  ///< options and the only model that they are for
+  ProjectionOptions projection;
+  PerturbationOptions perturbation;
+  AdversarialOptions adversarial;
+  std::optional<Index> levels;  ///< of the U-Net; unset: as many as halve the frames
+  Index denoiser_filters = 32;
+  Adam inverse{.learning_rate = 1e-3, .beta1 = 0.9, .beta2 = 0.999};
+  double rho = 0.3;
+  int iterations = 30;
+  /// Options and the models that they are for, where these are not all.
+  std::vector<std::pair<Option, std::vector<std::string>>> of_some_models;
 };
 
 /// The images to train on.
@@ -41,6 +46,7 @@ struct PretrainingData {
 /// Trains one of the models, with all files; the options are complete but for the metadata of the model's own.
 void pretrain_projector(PretrainingOptions o, const PretrainingData& data);
 void pretrain_inverse_net(PretrainingOptions o, const PretrainingData& data);
+void pretrain_inf_admm(PretrainingOptions o, const PretrainingData& data);
 
 /// Starts or resumes a training and goes on until it ends.
 template <class AnyTrainer>

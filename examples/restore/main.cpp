@@ -255,17 +255,20 @@ void run_restore(const Options& o) {
   if (method.name != "network" && (!o.method.weights.empty() || !o.method.tile.empty() || o.memory_mib))
     throw InputError(
         sentence("--weights, --tile and --memory are for the method network, but the method is ", method.name));
-  const char* whole = method.projector ? "a projector" : method.inverse_net ? "an InverseNet" : nullptr;
+  const char* whole = method.projector     ? "a projector"
+                      : method.inverse_net ? "an InverseNet"
+                      : method.inf_admm    ? "the networks of Inf-ADMM"
+                                           : nullptr;
   if (whole && (!o.method.tile.empty() || o.memory_mib))
-    throw InputError(sentence("--tile and --memory are not for ", whole, ", which takes whole frames"));
+    throw InputError(sentence("--tile and --memory are not for ", whole, ", which take whole frames"));
   if (o.memory_mib && !o.method.tile.empty())
     throw InputError("--memory chooses the tiles, but --tile is given as well");
   if (method.windows.frames && method.name != "network" && method.name != "wavelet" && method.name != "tv")
     throw InputError(sentence("--window is for the methods network, wavelet and tv, but the method is ", method.name));
   if (method.projector && o.method.lambda) throw InputError("--lambda is not for a projector, which has no weight");
-  if (method.inverse_net && method.windows.frames)
-    throw InputError("--window is not for an InverseNet, to which every frame is one of its own");
-  if ((method.network || method.inverse_net) && (o.method.rho || o.method.lambda))
+  if ((method.inverse_net || method.inf_admm) && method.windows.frames)
+    throw InputError(sentence("--window is not for ", whole, ", to which every frame is one of its own"));
+  if ((method.network || method.inverse_net || method.inf_admm) && (o.method.rho || o.method.lambda))
     throw InputError("--rho and --lambda are not for networks, which bring their own with the weights");
   const Task task = make_task(ex, o);
   std::error_code error;

@@ -26,24 +26,43 @@ std::optional<double> Method::effective_lambda() const {
 std::optional<double> Method::effective_rho() const {
   if (network) return network->model().options().rho;
   if (inverse_net) return std::nullopt;
+  if (inf_admm) return inf_admm->sizes().rho;
   if (name == "least_squares" || name == "wiener" || name == "bicubic") return std::nullopt;
   if (rho) return rho;
   // The papers' 0.3, and less where it lets a prior spread into large holes within a few hundred iterations.
   return name == "tv" ? 0.03 : name == "wavelet" && levels != "published" ? 0.1 : 0.3;
 }
 
+namespace {
+
+/// Calls body(what the file of the method network holds) if there is one.
+template <class Body>
+void with_file(const Method& m, Body&& body) {
+  if (m.network) body(*m.network);
+  if (m.projector) body(*m.projector);
+  if (m.inverse_net) body(*m.inverse_net);
+  if (m.inf_admm) body(*m.inf_admm);
+}
+
+}  // namespace
+
 std::string Method::label() const {
-  return network ? network->name() : projector ? projector->name() : inverse_net ? inverse_net->name() : name;
+  std::string label = name;
+  with_file(*this, [&](const auto& file) { label = file.name(); });
+  return label;
 }
 
 std::string Method::weights_path() const {
-  return network ? network->path() : projector ? projector->path() : inverse_net ? inverse_net->path() : "";
+  std::string path;
+  with_file(*this, [&](const auto& file) { path = file.path(); });
+  return path;
 }
 
 void Method::require_video(const Cpu& ex, const Shape& video, Index hop) const {
-  if (network) network->require_video(ex, video, hop);
-  if (projector) projector->require_video(video);
-  if (inverse_net) inverse_net->require_video(video);
+  if (network) return network->require_video(ex, video, hop);
+  with_file(*this, [&](const auto& file) {
+    if constexpr (requires { file.require_video(video); }) file.require_video(video);
+  });
 }
 
 void add_method_options(CommandLine& app, Method& m) {
@@ -112,6 +131,8 @@ Method named_method(Method m, const std::string& name) {
     m.projector = std::make_shared<const ProjectorMethod>(path, weights);
   else if (describes(weights.metadata(), inverse_net_model))
     m.inverse_net = std::make_shared<const InverseNetMethod>(path, weights);
+  else if (describes(weights.metadata(), inf_admm_model))
+    m.inf_admm = std::make_shared<const InfAdmmMethod>(path, weights);
   else
     m.network =
         std::make_shared<const NetworkMethod>(path, weights, ModelRun{parse_tiles(m.tile), m.solver(), m.on_tile});

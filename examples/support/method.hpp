@@ -21,6 +21,7 @@ using namespace videoonenet;
 class NetworkMethod;
 class ProjectorMethod;
 class InverseNetMethod;
+class InfAdmmMethod;
 
 /// Names of the methods, as --method takes them.
 inline constexpr std::array method_names{"least_squares", "tikhonov", "wavelet", "tv", "wiener", "bicubic", "network"};
@@ -34,6 +35,7 @@ struct Method {
   std::shared_ptr<const NetworkMethod> network;         ///< of the method network, once it is loaded
   std::shared_ptr<const ProjectorMethod> projector;     ///< of the method network, where its file holds a projector
   std::shared_ptr<const InverseNetMethod> inverse_net;  ///< likewise an InverseNet
+  std::shared_ptr<const InfAdmmMethod> inf_admm;        ///< likewise the networks of Inf-ADMM
   WindowOptions windows;                                ///< of long videos
   std::optional<double> rho;                            ///< ADMM penalty, Tikhonov weight; unset: the method's default
   std::optional<double> lambda;                         ///< weight of the prior; unset: the method's default

@@ -84,6 +84,24 @@ void InverseNetMethod::require_video(const Shape& video) const {
                               ", but these are ", Index(video.h), "x", Index(video.w)));
 }
 
+InfAdmmMethod::InfAdmmMethod(const std::string& path, const Safetensors& file)
+    : LayerMethod(path, read_inf_admm<float>(file, path)) {}
+
+void InfAdmmMethod::require_video(const Shape& video) const {
+  if (video.f != sizes().denoiser.channels)
+    throw InputError(sentence(path(), ": the networks restore videos of ", sizes().denoiser.channels,
+                              " channels, but these have ", Index(video.f)));
+}
+
+Index InfAdmmMethod::parameters_of_denoiser() const {
+  return pixel_shuffle_denoiser_core<float>(sizes().denoiser).parameter_count();
+}
+
+void InfAdmmMethod::refuse(double loss) const {
+  throw InputError(sentence(path(), ": the learned inverse is not this problem's, its loss on noise is ", loss,
+                            ", expected below 1; was it trained for another problem?"));
+}
+
 NetworkMethod::NetworkMethod(const std::string& path, const Safetensors& file, const ModelRun& run)
     : NetworkMethod(path, read_model<float>(file, path, run)) {}
 NetworkMethod::NetworkMethod(const std::string& path, TrainedModel<float> trained)

@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "support/window_method.hpp"
+#include "videoonenet/models/inf_admm_file.hpp"
 #include "videoonenet/models/inverse_net.hpp"
 #include "videoonenet/models/model.hpp"
+#include "videoonenet/train/noise_inversion/noise_inversion.hpp"
 
 namespace videoonenet {
 template <class T>
 struct TrainedModel;
-template <class T, class Sizes>
-struct TrainedLayer;
 class Safetensors;
 }  // namespace videoonenet
 
@@ -78,6 +78,48 @@ class InverseNetMethod : public LayerMethod<InverseNetOptions> {
 
   /// Refuses videos of other channels, and of frames that it cannot halve.
   void require_video(const Shape& video) const;
+};
+
+/// Both networks of Inf-ADMM-ADNN, by which the programs run ADMM without a solve.
+class InfAdmmMethod : public LayerMethod<InfAdmmSizes<float>> {
+ public:
+  /// Errors: InputError for a file that is none.
+  InfAdmmMethod(const std::string& path, const Safetensors& file);
+
+  /// Refuses videos of other channels than it was trained on.
+  void require_video(const Shape& video) const;
+  /// Whether an operator measures videos at the resolution of those it was trained for.
+  template <class A>
+  bool suits(const A& a) const {
+    const Shape video = a.domain(), measured = a.range();
+    const auto& s = sizes().denoiser;
+    return measured ==
+               Shape{.n = video.n, .t = video.t, .h = video.h / s.factor, .w = video.w / s.factor, .f = s.condition} &&
+           video.h % s.factor == 0 && video.w % s.factor == 0;
+  }
+  /// Restores the video measured as y = A x; the weights lie in memory of the executor.
+  /// Errors: InputError for an operator whose inverse its network is not; those of InfAdmmAdnn.
+  template <Executor Ex, class A>
+  AdmmReport restore(const Ex& ex, std::span<const float> weights, const A& a, std::span<const float> y, View<float> x,
+                     const AdmmOptions<float>& options) const {
+    const InfAdmmAdnn<float, Linear> model(sizes());
+    const auto denoiser = weights.first(static_cast<std::size_t>(parameters_of_denoiser()));
+    const auto inverse = weights.subspan(denoiser.size());
+    require_inverse(ex, model, inverse, a);
+    return model.restore(ex, inverse, denoiser, a, y, x, options);
+  }
+
+ private:
+  Index parameters_of_denoiser() const;
+  void refuse(double loss) const;
+
+  /// Refuses operators that the network does not invert: on noise it would be no better than none.
+  template <Executor Ex, class A>
+  void require_inverse(const Ex& ex, const InfAdmmAdnn<float, Linear>& model, std::span<const float> weights,
+                       const A& a) const {
+    const double loss = inversion_loss(ex, model.inverse(), weights, a, sizes().rho);
+    if (!(loss < 1)) refuse(loss);
+  }
 };
 
 /// A model with its weights, and memory that its calls borrow.

@@ -60,7 +60,7 @@ template <class A>
 bool suits_any(const Method& m, const A& a) {
   if (m.name == "wiener") return detail::single<FullBlur<float>>(a) || detail::single<TemporalBlur<float>>(a);
   if (m.name == "bicubic") return detail::single<BoxDownsample<float>>(a) || detail::single<StridedBlur<float>>(a);
-  return true;
+  return !m.inf_admm || m.inf_admm->suits(a);
 }
 
 namespace detail {
@@ -80,21 +80,21 @@ template <Executor Ex, class A>
 void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float> y, View<float> x,
                 const OnIteration& on_iteration, Restoration& result) {
   const SolverOptions solver = m.solver();
+  const AdmmOptions<float> options{.rho = static_cast<float>(m.effective_rho().value_or(0.3)),
+                                   .iterations = m.iterations,
+                                   .tolerance = static_cast<float>(m.tolerance),
+                                   .relaxation = static_cast<float>(m.relaxation),
+                                   .callback = [&](const AdmmResiduals& r, View<const float>) {
+                                     if (on_iteration) on_iteration(r);
+                                     return true;
+                                   }};
+  const auto note = [&](const AdmmReport& report) {  // of several windows: the largest
+    result.iterations = std::max(result.iterations, report.iterations());
+    if (!report.history.empty())
+      result.primal_residual = std::max(result.primal_residual, report.history.back().primal);
+  };
   const auto admm_with = [&](const auto& prior) {
     const LeastSquares data_step{.solver = solver};
-    const AdmmOptions<float> options{.rho = static_cast<float>(m.effective_rho().value()),
-                                     .iterations = m.iterations,
-                                     .tolerance = static_cast<float>(m.tolerance),
-                                     .relaxation = static_cast<float>(m.relaxation),
-                                     .callback = [&](const AdmmResiduals& r, View<const float>) {
-                                       if (on_iteration) on_iteration(r);
-                                       return true;
-                                     }};
-    const auto note = [&](const AdmmReport& report) {  // of several windows: the largest
-      result.iterations = std::max(result.iterations, report.iterations());
-      if (!report.history.empty())
-        result.primal_residual = std::max(result.primal_residual, report.history.back().primal);
-    };
     if (m.windows.frames)
       restore_by_windows(ex, AdmmSolver{prior, data_step, options}, {}, a, y, x, m.windows,
                          [&](const auto& cache) { note(cache.report); });
@@ -117,6 +117,9 @@ void restore_on(const Ex& ex, const Method& m, const A& a, std::span<const float
       restore_in_one_pass(ex, inverse_net<float>(m.inverse_net->sizes()), weights, a, y, x, solver);
     });
     result.iterations = 1;
+  } else if (m.inf_admm) {
+    m.inf_admm->with_weights(
+        ex, [&](std::span<const float> weights) { note(m.inf_admm->restore(ex, weights, a, y, x, options)); });
   } else if (m.name == "wavelet") {
     admm_with(wavelet_prior(m));
   } else if (m.name == "tv") {
@@ -161,9 +164,10 @@ template <Executor Ex, class A>
 Restoration restore(const Ex& ex, const Method& m, const A& a, std::span<const float> y,
                     const OnIteration& on_iteration = {}) {
   if (!suits_any(m, a))
-    throw InputError(sentence(
-        "the method ", m.name, " needs a single problem ",
-        m.name == "wiener" ? "disk_blur, motion_blur or temporal_disk_blur" : "super_resolution or strided_blur"));
+    throw InputError(sentence("the method ", m.label(), " needs a single problem ",
+                              m.inf_admm           ? "at the resolution of the one it was trained for"
+                              : m.name == "wiener" ? "disk_blur, motion_blur or temporal_disk_blur"
+                                                   : "super_resolution or strided_blur"));
   const Shape shape = a.domain();
   Restoration result{.video = Tensor<float>(shape)};
   on_executor(ex, y, result.video.flat(), [&](std::span<const float> measurement, std::span<float> x) {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
-// pretrain, and what restore and evaluate make of its projectors and InverseNets.
+// pretrain, and what restore and evaluate make of its projectors, InverseNets and networks of Inf-ADMM.
 #include <set>
 
 #include "programs/training_files.hpp"
@@ -18,6 +18,7 @@ const std::string small =
     "--validation-videos 2 --learning-rate 0.01 ";
 const std::string short_run = small + "--epochs 2 --steps-per-epoch 2 ";
 const std::string short_inverse = short_run + "--model inverse_net --denoiser-filters 1 --problems super_resolution ";
+const std::string short_inf = short_run + "--model inf_admm --denoiser-filters 2 --problems super_resolution ";
 
 void pretrain(const Workshop& shop, const std::string& arguments, const std::string& output) {
   const Run r = shop.pretrain(arguments + " --quiet --no-pictures --output " + output);
@@ -156,7 +157,7 @@ TEST_CASE("restore and evaluate take an InverseNet as a method") {
   };
   refuses(restore("--size 20x16"), "restore", "multiples of 8, but these are 20x16");
   refuses(restore("--size 16x16 --rho 1"), "restore", "--rho and --lambda are not for networks");
-  refuses(restore("--size 16x16 --memory 100"), "restore", "not for an InverseNet, which takes whole frames");
+  refuses(restore("--size 16x16 --memory 100"), "restore", "--tile and --memory are not for an InverseNet");
   refuses(restore("--size 16x16 --window 2"), "restore", "--window is not for an InverseNet");
   const Run table = shop.evaluate(
       "--dataset synthetic:strokes --shape 1,16,16,1 --videos 2 --problems pixel_inpaint,super_resolution --quiet "
@@ -167,6 +168,57 @@ TEST_CASE("restore and evaluate take an InverseNet as a method") {
   refuses(shop.evaluate("--dataset synthetic:strokes --shape 1,16,16,3 --videos 2 --problems pixel_inpaint --quiet "
                         "--method out/best.safetensors --csv no.csv"),
           "evaluate", "restores videos of 1 channels, but these have 3");
+}
+
+TEST_CASE("every option of Inf-ADMM has an effect") {
+  require_effects(short_inf, {"--seed 1", "--learning-rate 0.02", "--discriminator-learning-rate 0.01",
+                              "--inverse-learning-rate 0.01", "--denoiser-filters 3", "--reconstruction 1",
+                              "--adversarial 0.1", "--most-deviation 0.3", "--rho 1", "--batch 3", "--filters 2",
+                              "--discriminator-filters 8", "--problems strided_blur:0.5 "});
+}
+
+TEST_CASE("the networks of Inf-ADMM that are resumed end with the bits of those that were not") {
+  const Workshop shop;
+  pretrain(shop, short_inf + "--threads 1", "one");
+  std::string half = short_inf;
+  half.replace(half.find("--epochs 2"), 10, "--epochs 1");
+  pretrain(shop, half, "half");
+  pretrain(shop, short_inf + "--threads 2 --resume", "half");
+  require_same(shop, "one", "half");
+  const Safetensors best(shop / "one/best.safetensors");
+  CHECK(best.metadata("model") == "inf_admm");
+  CHECK(best.metadata("factor") == "2");
+  CHECK(best.contains("inverse.0.kernel"));
+  CHECK_FALSE(best.contains("training.discriminator.logit.kernel"));
+}
+
+TEST_CASE("restore and evaluate run ADMM by the networks of Inf-ADMM, for their problem alone") {
+  const Workshop shop;
+  std::string longer = short_inf + "--inverse-learning-rate 0.01 ";
+  longer.replace(longer.find("--steps-per-epoch 2"), 19, "--steps-per-epoch 30");
+  pretrain(shop, longer + "--rho 0.5", "out");
+  const std::string input = "--input synthetic:strokes --frames 2 --gray --quiet --size 16x24 ";
+  const std::string weights = "--method network --weights out/last.safetensors ";
+  const auto restored = shop.restored(input + weights + "--problem super_resolution --iterations 3", "a");
+  CHECK(shop.json("a/metrics.json")["rho"] == 0.5);
+  CHECK(shop.json("a/metrics.json")["iterations"] == 3);
+  CHECK_FALSE(same(shop.restored(input + weights + "--problem super_resolution --iterations 4", "b"), restored));
+  const auto restore = [&](const std::string& more) {
+    return shop.restore(input + weights + "--no-pictures --output no " + more);
+  };
+  refuses(restore("--problem pixel_inpaint"), "restore", "at the resolution of the one it was trained for");
+  refuses(restore("--problem super_resolution --rho 1"), "restore", "--rho and --lambda are not for networks");
+  refuses(restore("--problem super_resolution --window 2"), "restore", "--window is not for the networks of Inf-ADMM");
+  const Run table = shop.evaluate(
+      "--dataset synthetic:strokes --shape 1,16,16,1 --videos 2 --problems pixel_inpaint,super_resolution --quiet "
+      "--method out/last.safetensors least_squares --csv table.csv");
+  INFO(table.err);
+  CHECK(table.code == 0);
+  CHECK_THAT(shop.text("table.csv"), ContainsSubstring(",inf_admm,super_resolution,"));
+  CHECK_THAT(shop.text("table.csv"), !ContainsSubstring(",inf_admm,pixel_inpaint,"));
+  pretrain(shop, short_inf, "untrained");  // its inverse is none yet
+  refuses(shop.restore(input + "--method untrained/best.safetensors --problem super_resolution --output no"), "restore",
+          "the learned inverse is not this problem's");
 }
 
 TEST_CASE("pretrain refuses what it cannot do before any work, in one sentence") {
@@ -184,9 +236,13 @@ TEST_CASE("pretrain refuses what it cannot do before any work, in one sentence")
   says("--dataset synthetic --latent -1 --output no", "\"-1\"");
   says(small + "--most-deviation 0.01 --output no", "standard deviations from 0.05 to 0.01");
   says(small + "--device cuda --output no", "cuda");
-  says(small + "--model nope --output no", "--model is \"nope\", expected projector or inverse_net");
+  says(small + "--model nope --output no", "--model is \"nope\", expected projector, inverse_net or inf_admm");
   says(small + "--levels 2 --output no", "--levels is for the model inverse_net, but the model is projector");
   says(short_inverse + "--latent 1 --output no", "--latent is for the model projector");
+  says(short_inf + "--levels 2 --output no", "--levels is for the model inverse_net, but the model is inf_admm");
+  says(short_inverse + "--most-deviation 1 --output no", "--most-deviation is for the model projector or inf_admm");
+  says(short_run + "--model inf_admm --problems pixel_inpaint --output no",
+       "1 problem, pixel_inpaint, expected one of");
   says(short_inverse + "--levels 5 --output no", "expected multiples of 2^levels = 32");
   pretrain(shop, short_run, "out");
   says(short_run + "--resume --output out --seed 7", "--seed is \"7\" now and was \"0\"");

@@ -41,6 +41,9 @@ TEST_CASE("the loss of a learned inverse is zero for the inverse and two for not
   NoiseInversion loss(Cpu{}, net, a, 0.2);
   REQUIRE(loss(Cpu{}, std::as_const(weights).span(), std::as_const(noise).span(), gradient.span()) < 1e-24);
   for (double g : gradient) REQUIRE(std::abs(g) < 1e-12);
+  CHECK(inversion_loss(Cpu{}, net, std::as_const(weights).span(), a, 0.2) < 1e-24);
+  CHECK(inversion_loss(Cpu{}, net, std::as_const(weights).span(), a, 0.3) > 0.01);  // it is another penalty's
+  CHECK_THROWS_AS(inversion_loss(Cpu{}, net, std::as_const(weights).span().first(9), a, 0.2), ShapeError);
   std::ranges::fill(weights, 0.0);
   const double size = squared_norm(Cpu{}, std::as_const(noise).span()) / 12;
   REQUIRE(loss(Cpu{}, std::as_const(weights).span(), std::as_const(noise).span(), gradient.span()) == Approx(2 * size));

@@ -22,7 +22,7 @@ declare -A may_include=(
   [unroll]="core concepts autodiff operators nn proximal datastep"
   [testing]="core concepts autodiff operators nn proximal datastep"
   [train]="core concepts autodiff operators nn proximal datastep unroll data io metrics"
-  [models]="core concepts autodiff operators nn proximal datastep unroll train io"
+  [models]="core concepts autodiff operators nn proximal datastep unroll train io metrics"
   [videoonenet.hpp]="core concepts autodiff operators nn proximal datastep baselines unroll"
   [videoonenet.cuh]="core concepts autodiff operators nn proximal datastep baselines unroll train"
 )

@@ -30,10 +30,10 @@ struct Validation {
   double loss = 0, psnr = 0;
 };
 
-/// A network that is trained beside K − 1 discriminators, all by Adam.
+/// Networks that are trained beside their discriminators, K learners in all, each by Adam.
 ///
 /// The state's weights are those of the learners one after the other, and so are each of Adam's moments.
-/// best.safetensors has the weights of the first learner, last.safetensors all that a resumed training needs.
+/// best.safetensors has the weights of the networks, last.safetensors all that a resumed training needs.
 /// Errors: InputError for options out of range; run() throws NumericalError when a loss, a gradient or a weight is not
 /// finite; what is on disk then is the last state that was.
 template <class T, std::size_t K>
@@ -42,11 +42,11 @@ class AdversarialLoop {
   using Weights = std::array<AdversarialWeights<T>, K>;
 
   /// `where` begins the sentences of errors. Of the options all but the clipping of gradients, the backward strategy
-  /// and the prefetching have an effect. Weights readers leave alone what is called training.…, as all learners but the
-  /// first should be.
+  /// and the prefetching have an effect. The parameters of discriminators, which come last, are called training.…, and
+  /// readers of weights leave them alone.
   AdversarialLoop(const char* where, TrainerOptions options, std::array<std::vector<Parameter>, K> learners)
       : options_(checked(where, std::move(options))),
-        first_(learners[0]),
+        networks_(without_discriminators(learners)),
         folder_(options_.directory, options_.metadata, joined(learners)) {
     for (std::size_t k = 0; k < K; ++k)
       for (const Parameter& p : learners[k]) counts_[k] += p.size();
@@ -77,7 +77,7 @@ class AdversarialLoop {
   ///
   /// `step(i, factor, weights)` makes update number i (from 0) of all learners with `factor` times their learning
   /// rates, and returns a StepReport of which it sets the loss and the norm. `validate(i, weights)` returns the
-  /// Validation of fixed video number i by the first learner's weights.
+  /// Validation of fixed video number i.
   template <class Step, class Validate>
   TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks, Step&& step, Validate&& validate) {
     const TrainerOptions& o = options_;
@@ -140,6 +140,12 @@ class AdversarialLoop {
     return all;
   }
 
+  static std::vector<Parameter> without_discriminators(const std::array<std::vector<Parameter>, K>& learners) {
+    std::vector<Parameter> all = joined(learners);
+    std::erase_if(all, [](const Parameter& p) { return p.name.starts_with("training."); });
+    return all;
+  }
+
   /// Calls body(entry of a learner's moments, entry of the state's) for all; the state has the first moments of all
   /// learners before the second ones.
   template <class Body>
@@ -168,7 +174,7 @@ class AdversarialLoop {
                     Validate&& validate) {
     const double videos = double(options_.validation_videos);
     EpochRecord r{.videos_per_second = videos_per_second};
-    const std::span<const T> weights = weights_of(s)[0].parameters;
+    const Weights weights = weights_of(s);
     for (Index i = 0; i < options_.validation_videos; ++i) {
       if (callbacks.stop && callbacks.stop()) return;
       const Validation v = validate(i, weights);
@@ -180,7 +186,7 @@ class AdversarialLoop {
       fail(s, sentence("the validation loss after step ", s.step, " is ", r.validation_loss));
     const bool is_best = s.finish_epoch(r, options_.steps_per_epoch);
     move_moments(s, [](T& own, T& whole) { whole = own; });
-    folder_.save_epoch(s, is_best, first_);
+    folder_.save_epoch(s, is_best, networks_);
     if (callbacks.on_epoch) callbacks.on_epoch(s.history.back(), is_best);
   }
 
@@ -194,7 +200,7 @@ class AdversarialLoop {
   }
 
   TrainerOptions options_;
-  std::vector<Parameter> first_;
+  std::vector<Parameter> networks_;  ///< what best.safetensors has
   TrainingFolder<T, Adam> folder_;
   std::array<Index, K> counts_{};
   std::array<Buffer<T>, K> moments_;

@@ -84,9 +84,9 @@ class AdversarialTrainer {
   /// Goes on from `state` until the options or the callbacks end it.
   TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks = {}) {
     Tensor<T> given(validation_.given_shape()), truth(validation_.truth_shape()), restored(truth.shape());
-    const auto validate = [&](Index i, std::span<const T> weights) {
+    const auto validate = [&](Index i, const auto& weights) {
       validation_.draw_fixed(i, options_.run.validation_videos, given.view(), truth.view());
-      restorer_.forward(ex_, weights, given.view(), restored.view(), restoring_.cache);
+      restorer_.forward(ex_, weights[0].parameters, given.view(), restored.view(), restoring_.cache);
       return Validation{MeanSquaredError{}.value(ex_, restored.view(), truth.view()),
                         psnr(ex_, restored.view(), truth.view())};
     };

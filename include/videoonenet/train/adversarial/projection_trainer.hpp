@@ -75,11 +75,11 @@ class ProjectionTrainer {
   TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks = {}) {
     const Shape video = validation_.shape();
     Tensor<T> truth(video), seen(video), projected(video);
-    const auto validate = [&](Index i, std::span<const T> weights) {
+    const auto validate = [&](Index i, const auto& weights) {
       Random random = numbers(Stream::validation, i);
       validation_.sample(i * validation_.size() / options_.run.validation_videos, random, truth.view());
       perturb(truth.view(), random, seen.view(), options_.perturbation);
-      projector_.forward(ex_, weights, seen.view(), projected.view(), restoring_.cache);
+      projector_.forward(ex_, weights[0].parameters, seen.view(), projected.view(), restoring_.cache);
       return Validation{MeanSquaredError{}.value(ex_, projected.view(), truth.view()),
                         psnr(ex_, projected.view(), truth.view())};
     };

@@ -22,6 +22,7 @@ class StartPairs {
   explicit StartPairs(TripletSampler<T> triplets, const SolverOptions& solver = {})
       : triplets_(std::move(triplets)), solver_(solver) {}
 
+  const TripletSampler<T>& triplets() const { return triplets_; }
   Index size() const { return triplets_.data().size(); }
   Shape given_shape() const { return triplets_.data().shape(); }
   Shape truth_shape() const { return given_shape(); }
@@ -33,7 +34,7 @@ class StartPairs {
     put(triplets_.draw_fixed(i, count), given, truth);
   }
 
- private:
+  /// The pair of a triplet.
   void put(const Triplet<T>& triplet, View<T> given, View<T> truth) const {
     const Cpu one{};
     NormalSolver<ShippedOperator<T>> normal(one, triplet.problem.a, solver_);
@@ -41,6 +42,7 @@ class StartPairs {
     std::ranges::copy(triplet.truth.flat(), truth.data);
   }
 
+ private:
   TripletSampler<T> triplets_;
   SolverOptions solver_;
 };

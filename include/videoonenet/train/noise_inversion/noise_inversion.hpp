@@ -99,6 +99,37 @@ class NoiseInversion {
   ExecutorBuffer<T> image_, answer_, error_, unused_, video_;
 };
 
+namespace detail {
+
+/// White noise in memory of the executor, by way of `drawn` on the host.
+template <Executor Ex, class T>
+void draw_noise(const Ex& ex, Random& random, Buffer<T>& drawn, std::span<T> noise) {
+  random.fill_normal(drawn.span());
+  if constexpr (DeviceExecutor<Ex>)
+    ex.upload(std::as_const(drawn).span(), noise);
+  else
+    copy(ex, std::as_const(drawn).span(), noise);
+}
+
+}  // namespace detail
+
+/// The loss of NoiseInversion on noise drawn by this seed: whether weights, in memory of the executor, belong to an
+/// operator and a penalty.  Errors, cost: NoiseInversion's.
+template <Executor Ex, class Net, class A>
+double inversion_loss(const Ex& ex, const Net& net, std::span<const typename Net::value_type> weights, const A& a,
+                      std::type_identity_t<typename Net::value_type> rho, std::uint64_t seed = 1) {
+  using T = typename Net::value_type;
+  require_size(std::ssize(weights), net.parameter_count(), "inversion_loss", "the list of weights");
+  NoiseInversion<Net, A, Ex> inversion(ex, net, a, rho);
+  Buffer<T> drawn(inversion.range().size());
+  ExecutorBuffer<T> noise = ex.template allocate<T>(drawn.size());
+  ExecutorBuffer<T> gradient = ex.template allocate<T>(std::ssize(weights));
+  fill(ex, T(0), gradient.span());
+  Random random(seed);
+  detail::draw_noise(ex, random, drawn, noise.span());
+  return inversion(ex, weights, std::span<const T>(noise.span()), gradient.span());
+}
+
 /// How a learned inverse is trained.
 struct InverseTraining {
   int steps = 1000;
@@ -138,11 +169,7 @@ double train_inverse(const Ex& ex, const Net& net, const A& a, std::type_identit
   Random random(options.seed);
   double loss = 0;
   for (int step = 1; step <= options.steps; ++step) {
-    random.fill_normal(drawn.span());
-    if constexpr (DeviceExecutor<Ex>)
-      ex.upload(std::as_const(drawn).span(), noise.span());
-    else
-      copy(ex, std::as_const(drawn).span(), noise.span());
+    detail::draw_noise(ex, random, drawn, noise.span());
     fill(ex, T(0), gradient.span());
     loss = inversion(ex, std::span<const T>(weights), noise.span(), gradient.span());
     if (!std::isfinite(loss)) throw NumericalError(sentence("train_inverse: the loss is ", loss, " in step ", step));
