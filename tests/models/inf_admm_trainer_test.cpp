@@ -3,7 +3,7 @@
 #include "videoonenet/models/inf_admm_trainer.hpp"
 
 #include "support/catch.hpp"
-#include "support/files.hpp"
+#include "train/resumed_training.hpp"
 #include "videoonenet/data/synthetic.hpp"
 #include "videoonenet/nn/frame_dense/frame_dense.hpp"
 
@@ -67,22 +67,16 @@ TEST_CASE("both networks of Inf-ADMM learn, and restore better together") {
 }
 
 TEST_CASE("what both learn depends on no number of threads and no interruption") {
-  const test::TemporaryDirectory folder;
-  auto whole = make_trainer(options_of(2));
-  auto expected = whole.start();
-  whole.run(expected);
-  auto first = make_trainer(options_of(1, folder.path()));
-  auto state = first.start();
-  first.run(state);
-  auto second = make_trainer(options_of(2, folder.path()), {"super_resolution"}, true, 2);
-  auto resumed = second.resume().state;
-  second.run(resumed);
-  CHECK(std::ranges::equal(resumed.parameters, expected.parameters));
-  CHECK(std::ranges::equal(resumed.optimizer, expected.optimizer));
-  const Safetensors best(folder.path() / "best.safetensors");
-  CHECK(best.contains("denoiser.decoder.2.kernel"));
-  CHECK(best.contains("inverse.1.kernel"));
-  CHECK_FALSE(best.contains("training.discriminator.kernel"));
+  test::require_same_when_resumed(
+      [](Index epochs, const auto& folder, int threads) {
+        return make_trainer(options_of(epochs, folder), {"super_resolution"}, true, threads);
+      },
+      [](const auto& folder, const auto&) {
+        const Safetensors best(folder / "best.safetensors");
+        CHECK(best.contains("denoiser.decoder.2.kernel"));
+        CHECK(best.contains("inverse.1.kernel"));
+        CHECK_FALSE(best.contains("training.discriminator.kernel"));
+      });
 }
 
 TEST_CASE("trainings of Inf-ADMM that make no sense are refused, and stop where images are not finite") {
@@ -96,9 +90,8 @@ TEST_CASE("trainings of Inf-ADMM that make no sense are refused, and stop where 
   o = options_of(1);
   o.most_deviation = -1;
   CHECK_THROWS_WITH(make_trainer(o), ContainsSubstring("the largest deviation is -1"));
-  auto trainer = make_trainer(options_of(1), {"super_resolution"}, false);
-  auto state = trainer.start();
-  CHECK_THROWS_AS(trainer.run(state), NumericalError);
+  const test::TemporaryDirectory folder;
+  test::require_stopped_at_once(make_trainer(options_of(1, folder.path()), {"super_resolution"}, false));
 }
 
 }  // namespace inf_admm_trainer_test

@@ -3,7 +3,7 @@
 #include "videoonenet/train/adversarial/projection_trainer.hpp"
 
 #include "support/catch.hpp"
-#include "support/files.hpp"
+#include "train/resumed_training.hpp"
 #include "videoonenet/nn/conv2d/conv2d.hpp"
 #include "videoonenet/nn/frame_dense/frame_dense.hpp"
 
@@ -36,10 +36,10 @@ ProjectionTrainerOptions options_of(Index epochs, const std::filesystem::path& f
   o.seed = 4;
   return o;
 }
-auto make_trainer(const ProjectionTrainerOptions& o, bool good = true) {
+auto make_trainer(const ProjectionTrainerOptions& o, bool good = true, int threads = 1) {
   const FrameDense<float> judge{.h = 6, .w = 6, .in = 1, .out = 1}, of_codes{.h = 6, .w = 6, .in = 2, .out = 1};
   const AnyDataset<float> data(Squares{good});
-  return ProjectionTrainer(Cpu{}, sequential(named("encoder", Conv2d<float>{.in = 1, .out = 2})),
+  return ProjectionTrainer(Cpu{.threads = threads}, sequential(named("encoder", Conv2d<float>{.in = 1, .out = 2})),
                            sequential(named("decoder", Conv2d<float>{.in = 2, .out = 1})), judge, of_codes, data, data,
                            o);
 }
@@ -63,31 +63,20 @@ TEST_CASE("a projector learns to undo perturbations, and stops when it is told t
   CHECK(make_trainer(impatient).run(stopped) == TrainingEnd::out_of_time);
 }
 
-TEST_CASE("a state is read back to the bit, and goes on to what an uninterrupted training comes to") {
-  const test::TemporaryDirectory folder;
-  auto whole = make_trainer(options_of(2));
-  auto expected = whole.start();
-  whole.run(expected);
-  auto first = make_trainer(options_of(1, folder.path()));
-  auto state = first.start();
-  first.run(state);
-  auto second = make_trainer(options_of(2, folder.path()));
-  auto resumed = second.resume().state;
-  CHECK(std::ranges::equal(resumed.optimizer, state.optimizer));
-  second.run(resumed);
-  CHECK(std::ranges::equal(resumed.parameters, expected.parameters));
-  CHECK(std::ranges::equal(resumed.optimizer, expected.optimizer));
-  CHECK(second.parameters().back().name == "training.latent.bias");
-  const Safetensors best(folder.path() / "best.safetensors");
-  CHECK(best.names().size() == 4);  // two kernels and two biases
+TEST_CASE("a projector's training that is resumed comes to what an uninterrupted one does") {
+  test::require_same_when_resumed(
+      [](Index epochs, const auto& folder, int threads) {
+        return make_trainer(options_of(epochs, folder), true, threads);
+      },
+      [](const auto& folder, const auto& trainer) {
+        CHECK(trainer.parameters().back().name == "training.latent.bias");
+        CHECK(Safetensors(folder / "best.safetensors").names().size() == 4);  // two kernels and two biases
+      });
 }
 
 TEST_CASE("images that are not finite end the training, which says where the last good state is") {
   const test::TemporaryDirectory folder;
-  auto trainer = make_trainer(options_of(1, folder.path()), false);
-  auto state = trainer.start();
-  CHECK_THROWS_WITH(trainer.run(state), ContainsSubstring("of step 1 is") && ContainsSubstring("last.safetensors"));
-  CHECK(trainer.resume().state.step == 0);
+  test::require_stopped_at_once(make_trainer(options_of(1, folder.path()), false));
 }
 
 TEST_CASE("trainings of projectors that make no sense are refused") {

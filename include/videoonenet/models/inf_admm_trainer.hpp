@@ -9,6 +9,7 @@
 #include "videoonenet/train/adversarial/adversarial_loop.hpp"
 #include "videoonenet/train/adversarial/adversarial_step.hpp"
 #include "videoonenet/train/adversarial/denoising_pairs.hpp"
+#include "videoonenet/train/adversarial/pair_batch.hpp"
 #include "videoonenet/train/noise_inversion/noise_inversion.hpp"
 
 namespace videoonenet {
@@ -44,28 +45,26 @@ class InfAdmmTrainer {
       : ex_(ex),
         model_(model),
         a_(fixed_operator(training)),
-        pairs_(std::move(training), model.options().denoiser.factor, options.most_deviation, options.seed),
+        batch_({std::move(training), model.options().denoiser.factor, options.most_deviation, options.seed},
+               options.run.batch.size),
         validation_(std::move(validation)),
-        options_(checked(options, pairs_)),
+        options_(completed(options, batch_.steps_per_epoch())),
         loop_("InfAdmmTrainer", options_.run,
               {detail::parameters_under("denoiser", model.denoiser()),
                detail::parameters_under("inverse", model.inverse()),
                detail::parameters_under("training.discriminator", discriminator)}),
-        given_(batch_of(pairs_.given_shape())),
-        truth_(batch_of(pairs_.truth_shape())),
-        step_(ex, generator_of(model), discriminator, given_.shape(), truth_.shape(), options_.step),
+        step_(ex, generator_of(model), discriminator, batch_.given().shape, batch_.truth().shape, options_.step),
         inversion_(ex, model.inverse(), *a_, model.options().rho),
         noise_(inversion_.range().size()),
         gradient_(model.inverse().parameter_count()) {
-    require_shape(validation_.data().shape(), pairs_.truth_shape(), "InfAdmmTrainer", "a video for validation");
+    require_shape(validation_.data().shape(), batch_.pairs().truth_shape(), "InfAdmmTrainer", "a video for validation");
   }
 
   const std::vector<Parameter>& parameters() const { return loop_.parameters(); }
   Index parameter_count() const { return loop_.parameter_count(); }
   /// Bytes held during all steps but for what the inverse's plan takes, those of a state included.
   Index bytes() const {
-    const Index entries = given_.size() + truth_.size() + noise_.size() + gradient_.size();
-    return step_.bytes() + entries * Index(sizeof(T)) + loop_.bytes();
+    return step_.bytes() + batch_.bytes() + (noise_.size() + gradient_.size()) * Index(sizeof(T)) + loop_.bytes();
   }
   /// The state's file; empty when nothing is written.
   std::filesystem::path checkpoint_path() const { return loop_.checkpoint_path(); }
@@ -77,7 +76,7 @@ class InfAdmmTrainer {
 
   /// Goes on from `state` until the options or the callbacks end it.
   TrainingEnd run(TrainingState<T>& state, const TrainerCallbacks& callbacks = {}) {
-    Tensor<T> restored(pairs_.truth_shape());
+    Tensor<T> restored(batch_.pairs().truth_shape());
     const auto validate = [&](Index i, const Weights& weights) {
       const Triplet<T> t = validation_.draw_fixed(i, options_.run.validation_videos);
       model_.restore(ex_, std::span<const T>(weights[1].parameters), std::span<const T>(weights[0].parameters),
@@ -109,24 +108,17 @@ class InfAdmmTrainer {
                    ", expected one of super_resolution, strided_blur and gray_strided_blur, whose operator is fixed"));
     return std::make_unique<ShippedOperator<T>>(triplets.draw(0).problem.a);
   }
-  static InfAdmmTrainerOptions checked(InfAdmmTrainerOptions o, const DenoisingPairs<T>& training) {
+  static InfAdmmTrainerOptions completed(InfAdmmTrainerOptions o, Index steps_per_epoch) {
     o.inverse.check();
     if (o.iterations < 1)
       throw InputError(sentence("InfAdmmTrainer: the number of iterations is ", o.iterations, ", expected at least 1"));
-    if (o.run.steps_per_epoch == 0)
-      o.run.steps_per_epoch = std::max<Index>(1, training.size() / std::max<Index>(1, o.run.batch.size));
+    if (o.run.steps_per_epoch == 0) o.run.steps_per_epoch = steps_per_epoch;
     return o;
-  }
-  Shape batch_of(Shape video) const {
-    video.n = options_.run.batch.size;
-    return video;
   }
 
   StepReport make_step(Index i, double factor, const Weights& weights) {
-    const Index count = options_.run.batch.size;
-    parallel_for(ex_, count,
-                 [&](Index n) { pairs_.draw(i * count + n, given_.view().sample(n), truth_.view().sample(n)); });
-    const AdversarialReport report = step_(given_.view(), truth_.view(), weights[0], weights[2], i + 1, factor);
+    batch_.draw(ex_, i);
+    const AdversarialReport report = step_(batch_.given(), batch_.truth(), weights[0], weights[2], i + 1, factor);
 
     Random random(options_.seed, std::uint64_t(8) << 60 | static_cast<std::uint64_t>(i));
     random.fill_normal(noise_.span());
@@ -142,11 +134,10 @@ class InfAdmmTrainer {
   Cpu ex_;
   Model model_;
   std::unique_ptr<ShippedOperator<T>> a_;
-  DenoisingPairs<T> pairs_;
+  PairBatch<DenoisingPairs<T>> batch_;
   TripletSampler<T> validation_;
   InfAdmmTrainerOptions options_;
   AdversarialLoop<T, 3> loop_;  ///< of the denoiser, the inverse and the discriminator
-  Tensor<T> given_, truth_;
   AdversarialStep<decltype(generator_of(std::declval<Model>())), Discriminator> step_;
   NoiseInversion<TiedAutoencoder<T, F>, ShippedOperator<T>, Cpu> inversion_;
   Buffer<T> noise_, gradient_;

@@ -9,19 +9,9 @@
 #include "videoonenet/metrics/psnr.hpp"
 #include "videoonenet/train/adversarial/adversarial_loop.hpp"
 #include "videoonenet/train/adversarial/adversarial_step.hpp"
+#include "videoonenet/train/adversarial/pair_batch.hpp"
 
 namespace videoonenet {
-
-/// Pairs of what a network is given and what it should make of it, drawn by number on any thread.
-template <class P>
-concept TrainingPairs =
-    requires(const P& pairs, Index i, View<typename P::value_type> given, View<typename P::value_type> truth) {
-      { pairs.size() } -> std::same_as<Index>;
-      { pairs.given_shape() } -> std::same_as<Shape>;
-      { pairs.truth_shape() } -> std::same_as<Shape>;
-      pairs.draw(i, given, truth);
-      pairs.draw_fixed(i, i, given, truth);
-    };
 
 /// How it is trained.
 struct AdversarialTrainerOptions {
@@ -50,14 +40,12 @@ class AdversarialTrainer {
                      const AdversarialTrainerOptions& options = {})
       : ex_(ex),
         restorer_(checked(restorer, generator)),
-        training_(std::move(training)),
+        batch_(std::move(training), options.run.batch.size),
         validation_(std::move(validation)),
-        options_(checked(options, training_)),
+        options_(completed(options, batch_.steps_per_epoch())),
         loop_("AdversarialTrainer", options_.run,
               {parameters_of(generator), detail::parameters_under("training.discriminator", discriminator)}),
-        given_(batch_of(training_.given_shape())),
-        truth_(batch_of(training_.truth_shape())),
-        step_(ex, generator, discriminator, given_.shape(), truth_.shape(), options_.step),
+        step_(ex, generator, discriminator, batch_.given().shape, batch_.truth().shape, options_.step),
         restoring_(plan(
             ex, [&](auto& memory) { return restorer_.make_cache(memory, validation_.given_shape()); },
             Purpose::inference)) {
@@ -69,10 +57,7 @@ class AdversarialTrainer {
   const std::vector<Parameter>& parameters() const { return loop_.parameters(); }
   Index parameter_count() const { return loop_.parameter_count(); }
   /// Bytes held during all steps, those of a state included.
-  Index bytes() const {
-    const Index entries = given_.size() + truth_.size();
-    return step_.bytes() + restoring_.bytes() + entries * Index(sizeof(T)) + loop_.bytes();
-  }
+  Index bytes() const { return step_.bytes() + restoring_.bytes() + batch_.bytes() + loop_.bytes(); }
   /// The state's file; empty when nothing is written.
   std::filesystem::path checkpoint_path() const { return loop_.checkpoint_path(); }
 
@@ -91,10 +76,8 @@ class AdversarialTrainer {
                         psnr(ex_, restored.view(), truth.view())};
     };
     const auto step = [&](Index i, double factor, const typename AdversarialLoop<T, 2>::Weights& weights) {
-      const Index count = options_.run.batch.size;
-      parallel_for(ex_, count,
-                   [&](Index n) { training_.draw(i * count + n, given_.view().sample(n), truth_.view().sample(n)); });
-      const AdversarialReport report = step_(given_.view(), truth_.view(), weights[0], weights[1], i + 1, factor);
+      batch_.draw(ex_, i);
+      const AdversarialReport report = step_(batch_.given(), batch_.truth(), weights[0], weights[1], i + 1, factor);
       return StepReport{.loss = report.generator_loss, .gradient_norm = report.generator_norm};
     };
     return loop_.run(state, callbacks, step, validate);
@@ -109,22 +92,17 @@ class AdversarialTrainer {
       throw InputError("AdversarialTrainer: the restorer's parameters are not those of the generator");
     return restorer;
   }
-  static AdversarialTrainerOptions checked(AdversarialTrainerOptions o, const Pairs& training) {
-    if (o.run.steps_per_epoch == 0)
-      o.run.steps_per_epoch = std::max<Index>(1, training.size() / std::max<Index>(1, o.run.batch.size));
+  static AdversarialTrainerOptions completed(AdversarialTrainerOptions o, Index steps_per_epoch) {
+    if (o.run.steps_per_epoch == 0) o.run.steps_per_epoch = steps_per_epoch;
     return o;
-  }
-  Shape batch_of(Shape video) const {
-    video.n = options_.run.batch.size;
-    return video;
   }
 
   Cpu ex_;
   Restorer restorer_;
-  Pairs training_, validation_;
+  PairBatch<Pairs> batch_;
+  Pairs validation_;
   AdversarialTrainerOptions options_;
   AdversarialLoop<T, 2> loop_;  ///< of the generator and the discriminator
-  Tensor<T> given_, truth_;
   AdversarialStep<Generator, Discriminator> step_;
   Planned<typename Restorer::Cache, Cpu> restoring_;
 };
