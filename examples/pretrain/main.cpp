@@ -59,19 +59,23 @@ void add_options(CommandLine& app, PretrainingOptions& o) {
             count("--denoiser-filters", o.denoiser_filters, 1, "channels of the denoiser's narrowest convolution [32]"),
             weight("--reconstruction", o.adversarial.reconstruction, "weight of the mean squared error"),
             weight("--adversarial", o.adversarial.adversarial, "weight of what the discriminator says")});
-  only_for(inverse_net, {count("--levels", o.levels, 1,
-                               "how often the U-Net halves the frames [as often as they can be, at most 8]")});
-  only_for(
-      inf_admm,
-      {app.add_option("--rho", o.rho, "penalty of ADMM").type_name("X").check(positive()).capture_default_str(),
-       app.add_option("--inverse-learning-rate", o.inverse.learning_rate, "learning rate of the inverse")
-           .type_name("X")
-           .check(positive())
-           .capture_default_str(),
-       app.add_option("--iterations", o.iterations, "iterations of ADMM by which videos for validation are restored")
-           .type_name("N")
-           .check(whole(1, 1000000))
-           .capture_default_str()});
+  only_for(inverse_net,
+           {count("--levels", o.levels, 1,
+                  "how often the U-Net halves the frames; inverse_net alone [as often as they can be, at most 8]")});
+  only_for(inf_admm, {app.add_option("--rho", o.rho, "penalty of ADMM; inf_admm alone")
+                          .type_name("X")
+                          .check(positive())
+                          .capture_default_str(),
+                      app.add_option("--inverse-learning-rate", o.inverse.learning_rate,
+                                     "learning rate of the inverse; inf_admm alone")
+                          .type_name("X")
+                          .check(positive())
+                          .capture_default_str(),
+                      app.add_option("--iterations", o.iterations,
+                                     "iterations of ADMM by which videos for validation are restored; inf_admm alone")
+                          .type_name("N")
+                          .check(whole(1, 1000000))
+                          .capture_default_str()});
   app.group("Training");
   TrainerOptions& t = o.trainer;
   count("--batch", t.batch.size, 1, "videos a step; all their frames are images [8]");

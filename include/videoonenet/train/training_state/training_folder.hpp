@@ -49,8 +49,8 @@ class TrainingFolder {
       Index count = 0;
       for (const Parameter& p : named) count += p.size();
       if (is_best)
-        write_weights(directory_ / "best.safetensors", named, s.best.span().first(static_cast<std::size_t>(count)),
-                      metadata_);
+        write_exact_weights(directory_ / "best.safetensors", named,
+                            s.best.span().first(static_cast<std::size_t>(count)), metadata_);
       write_text(directory_ / "history.csv", history_csv(s.history));
     }
     save(s);

@@ -100,10 +100,10 @@ inline std::string checksum_of(const Safetensors& file) {
   return sum.text();
 }
 
-/// Parameters under their names, with metadata.
+/// Parameters under their names, in their own precision, with metadata.
 template <class T>
-SafetensorsWriter weights_writer(const std::vector<Parameter>& parameters, std::span<const T> values,
-                                 const std::map<std::string, std::string>& metadata) {
+SafetensorsWriter exact_writer(const std::vector<Parameter>& parameters, std::span<const T> values,
+                               const std::map<std::string, std::string>& metadata) {
   Index count = 0;
   for (const Parameter& p : parameters) count += p.size();
   require_size(std::ssize(values), count, "a file of weights", "the list of parameters");
@@ -140,12 +140,13 @@ inline Index whole_number(double value, const std::string& path, const char* wha
 
 }  // namespace detail
 
-/// Writes parameters under their names, atomically (SPEC §5).
+/// Writes parameters under their names, atomically, with all their bits; `write_weights` of models/ writes float32, as
+/// files that are handed on have it (SPEC §5).
 /// Errors: ShapeError when there are not as many values as parameters; InputError when the file cannot be written.
 template <class T>
-void write_weights(const std::filesystem::path& path, const std::vector<Parameter>& parameters, std::span<T> values,
-                   const std::map<std::string, std::string>& metadata = {}) {
-  detail::weights_writer<std::remove_const_t<T>>(parameters, values, metadata).write(path);
+void write_exact_weights(const std::filesystem::path& path, const std::vector<Parameter>& parameters,
+                         std::span<T> values, const std::map<std::string, std::string>& metadata = {}) {
+  detail::exact_writer<std::remove_const_t<T>>(parameters, values, metadata).write(path);
 }
 
 /// Writes a state, atomically: the parameters under their own names, as in a weights file, so that with the model's
@@ -155,7 +156,7 @@ template <class T, std::size_t S>
 void write_training_state(const std::filesystem::path& path, const std::vector<Parameter>& parameters,
                           const std::array<std::string_view, S>& optimizer_names, const TrainingState<T>& state,
                           const std::map<std::string, std::string>& metadata = {}) {
-  SafetensorsWriter writer = detail::weights_writer(parameters, state.parameters.span(), metadata);
+  SafetensorsWriter writer = detail::exact_writer(parameters, state.parameters.span(), metadata);
   const Index offset = state.parameters.size();
   require_size(state.optimizer.size(), Index(S) * offset, "write_training_state", "the optimiser's state");
   for (std::size_t i = 0; i < S; ++i)
