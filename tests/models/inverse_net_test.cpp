@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "support/catch.hpp"
+#include "videoonenet/autodiff/pass_through/pass_through.hpp"
+#include "videoonenet/datastep/datastep.hpp"
 #include "videoonenet/models/discriminator.hpp"
+#include "videoonenet/operators/box_downsample/box_downsample.hpp"
 #include "videoonenet/testing/check_gradient.hpp"
 #include "videoonenet/train/adversarial/adversarial_step.hpp"
 #include "videoonenet/train/initial_parameters.hpp"
@@ -69,6 +72,33 @@ TEST_CASE("both forms of InverseNet have the same weights and restore the same i
   }
 }
 
+TEST_CASE("a network restores in one pass from the least-squares start") {
+  const Shape video{.t = 2, .h = 4, .w = 6};
+  const BoxDownsample<float> a(video, 2);
+  Buffer<float> y(a.range().size());
+  Random(1).fill_normal(y.span());
+  Tensor<float> start(video), restored(video);
+  restore_in_one_pass(Cpu{}, PassThrough<float>{}, {}, a, std::as_const(y).span(), start.view());
+  for (Index t = 0; t < 2; ++t)  // every box is its mean
+    CHECK(start(0, t, 3, 4, 0) == Approx(y[6 * t + 5]));
+
+  const Conv2d<float> net{.in = 1, .out = 1};
+  const Buffer<float> weights = initial_parameters<float>(net.parameters(), 3);
+  restore_in_one_pass(Cpu{}, net, weights.span(), a, std::as_const(y).span(), restored.view());
+  testing::LayerTrial<Conv2d<float>> trial(net, video);
+  std::ranges::copy(start.flat(), trial.x.begin());
+  std::ranges::copy(weights, trial.parameters.begin());
+  trial.forward();
+  CHECK(std::ranges::equal(restored.flat(), trial.y));
+  const auto refuses = [&](std::span<const float> w, std::span<const float> measured, View<float> x) {
+    CHECK_THROWS_AS(restore_in_one_pass(Cpu{}, net, w, a, measured, x), ShapeError);
+  };
+  refuses(weights.span().first(2), y.span(), restored.view());
+  refuses(weights.span(), y.span().first(2), restored.view());
+  Tensor<float> small_video({.t = 2, .h = 4, .w = 4});
+  refuses(weights.span(), y.span(), small_video.view());
+}
+
 TEST_CASE("the published InverseNet is its two nets") {
   const auto net = inverse_net<double>({});
   CHECK(net.parameter_count() ==
@@ -113,7 +143,8 @@ TEST_CASE("InverseNet learns to restore by adversarial steps that judge both its
 TEST_CASE("InverseNet refuses nets that do not fit each other, and frames that do not fit them") {
   InverseNetOptions grey = small;
   grey.denoiser.channels = 3;
-  CHECK_THROWS_WITH(inverse_net<double>(grey), ContainsSubstring("makes 1 channels, expected those of the denoiser, 3"));
+  CHECK_THROWS_WITH(inverse_net<double>(grey),
+                    ContainsSubstring("makes 1 channels, expected those of the denoiser, 3"));
   CHECK_THROWS_AS(inverse_net_outputs<double>(grey), InputError);
   InverseNetOptions coarse = small;
   coarse.denoiser.factor = 3;
