@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 /// @file
-/// Inf-ADMM-ADNN, both networks.
+/// pretrain --model inf_admm: both networks of Inf-ADMM-ADNN, for one operator.
 
 #include "pretrain/pretraining.hpp"
 #include "videoonenet/models/discriminator.hpp"

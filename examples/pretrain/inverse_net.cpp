@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 /// @file
-/// InverseNet.
+/// pretrain --model inverse_net: a U-Net and a denoiser that restore in one pass.
 
 #include <bit>
 

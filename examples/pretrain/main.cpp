@@ -108,10 +108,7 @@ void add_options(CommandLine& app, PretrainingOptions& o) {
 void complete(PretrainingOptions& o, const AnyDataset<float>& training) {
   const auto exact = [](double value) { return videoonenet::detail::exact_text(value); };
   TrainerOptions& t = o.trainer;
-  if (t.max_minutes == 0) t.max_minutes = std::numeric_limits<double>::infinity();
-  if (t.steps_per_epoch == 0) t.steps_per_epoch = std::max<Index>(1, training.size() / t.batch.size);
-  t.schedule = parse_schedule(o.schedule, t.epochs * t.steps_per_epoch);
-  t.directory = o.output;
+  complete_trainer(t, training.size(), o.schedule, o.output);
   const bool projector = o.model == "projector";
   o.filters = o.given_filters.value_or(o.model == "inf_admm" ? 32 : 64);
   o.perturbation.most_deviation = o.most_deviation.value_or(projector ? o.perturbation.most_deviation : 0.1);

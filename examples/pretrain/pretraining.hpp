@@ -53,15 +53,7 @@ template <class AnyTrainer>
 void pretrain(AnyTrainer& trainer, const PretrainingOptions& o, const PretrainingData& data,
               Index parameters_of_discriminators) {
   const Metadata& metadata = o.trainer.metadata;
-  TrainingState<float> state;
-  if (o.resume && std::filesystem::exists(trainer.checkpoint_path())) {
-    SavedTraining<float> saved = trainer.resume();
-    require_same_training(saved.metadata, metadata, trainer.checkpoint_path().string());
-    if (!o.run.quiet) std::printf("resumed after step %td\n", saved.state.step);
-    state = std::move(saved.state);
-  } else {
-    state = trainer.start();
-  }
+  TrainingState<float> state = first_state(trainer, metadata, o.resume, o.run, [&] { return trainer.start(); });
   if (!o.run.quiet)
     std::printf("%s: %td parameters, %td of them the discriminators', %.1f MiB for every step; %td videos of %s\n",
                 metadata.at("name").c_str(), trainer.parameter_count(), parameters_of_discriminators,

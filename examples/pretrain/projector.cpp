@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the videoonenet authors
 // SPDX-License-Identifier: MIT
 /// @file
-/// The first OneNet's projector.
+/// pretrain --model projector: the first OneNet's prior, for any operator.
 
 #include "pretrain/pretraining.hpp"
 #include "videoonenet/models/projector_file.hpp"

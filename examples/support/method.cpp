@@ -59,10 +59,10 @@ std::string Method::weights_path() const {
 }
 
 void Method::require_video(const Cpu& ex, const Shape& video, Index hop) const {
-  if (network) return network->require_video(ex, video, hop);
-  with_file(*this, [&](const auto& file) {
-    if constexpr (requires { file.require_video(video); }) file.require_video(video);
-  });
+  if (network) network->require_video(ex, video, hop);
+  if (projector) projector->require_video(video);
+  if (inverse_net) inverse_net->require_video(video);
+  if (inf_admm) inf_admm->require_video(video);
 }
 
 void add_method_options(CommandLine& app, Method& m) {

@@ -4,11 +4,14 @@
 /// @file
 /// What programs that train do alike: their folder, their progress, their end.
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 
 #include "support/pictures.hpp"
 #include "support/program.hpp"
+#include "support/training_options.hpp"
 #include "support/training_progress.hpp"
 #include "videoonenet/train/trainer/trainer.hpp"
 
@@ -42,6 +45,28 @@ inline const Pictures* history_pictures(const RunOptions& run, const char* progr
     std::fprintf(stderr, "%s: note: there will be no history.png: %s\n", program, e.what());
     return nullptr;
   }
+}
+
+/// Completes options of which the command line says less: no minutes are no limit, and no steps as many as draw every
+/// one of the videos once on average.
+inline void complete_trainer(TrainerOptions& o, Index videos, const std::string& schedule,
+                             const std::filesystem::path& directory) {
+  if (o.max_minutes == 0) o.max_minutes = std::numeric_limits<double>::infinity();
+  if (o.steps_per_epoch == 0) o.steps_per_epoch = std::max<Index>(1, videos / o.batch.size);
+  o.schedule = parse_schedule(schedule, o.epochs * o.steps_per_epoch);
+  o.directory = directory;
+}
+
+/// The state to begin with: the saved one where the training is to be resumed and there is one, or else start().
+/// Errors: InputError when it was trained otherwise.
+template <class AnyTrainer, class Start>
+TrainingState<float> first_state(const AnyTrainer& trainer, const Metadata& metadata, bool resume,
+                                 const RunOptions& run, Start&& start) {
+  if (!resume || !std::filesystem::exists(trainer.checkpoint_path())) return start();
+  SavedTraining<float> saved = trainer.resume();
+  require_same_training(saved.metadata, metadata, trainer.checkpoint_path().string());
+  if (!run.quiet) std::printf("resumed after step %td\n", saved.state.step);
+  return std::move(saved.state);
 }
 
 /// Says why a training ended and what it came to.

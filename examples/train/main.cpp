@@ -17,7 +17,6 @@ namespace {
 
 using namespace videoonenet;
 using namespace program;
-namespace fs = std::filesystem;
 
 /// The loss that --loss chooses.
 struct ChosenLoss {
@@ -74,19 +73,9 @@ Buffer<float> first_weights(const TrainingOptions& o, const Model<float>& model)
   return std::move(trained.parameters);
 }
 
-/// The state to begin with: saved or new.
-TrainingState<float> first_state(const TrainingOptions& o, Buffer<float> weights, const ModelTrainer& trainer) {
-  if (!o.resume || !fs::exists(trainer.checkpoint_path())) return trainer.start(std::move(weights));
-  SavedTraining<float> saved = trainer.resume();
-  require_same_training(saved.metadata, o.trainer.metadata, trainer.checkpoint_path().string());
-  if (!o.run.quiet) std::printf("resumed after step %td\n", saved.state.step);
-  return std::move(saved.state);
-}
-
 void run_train(TrainingOptions o) {
   TrainerOptions& t = o.trainer;
   t.batch.backward = parse_backward(o.backward);
-  if (t.max_minutes == 0) t.max_minutes = std::numeric_limits<double>::infinity();
   const ChosenLoss loss = ChosenLoss::named(o.loss);
   const auto training = open_split(o.data, Split::train, "train");
   const auto validation = open_split(o.data, Split::validation, "train");
@@ -96,9 +85,7 @@ void run_train(TrainingOptions o) {
   Buffer<float> weights = first_weights(o, model);
   prepare_training_folder(o.output);
 
-  t.directory = o.output;
-  if (t.steps_per_epoch == 0) t.steps_per_epoch = std::max<Index>(1, training.size() / t.batch.size);
-  t.schedule = parse_schedule(o.schedule, t.epochs * t.steps_per_epoch);
+  complete_trainer(t, training.size(), o.schedule, o.output);
   t.metadata = metadata_of(model.options());
   t.metadata["name"] = o.name.empty() ? o.model : o.name;
   t.metadata.merge(training_metadata(o, video, t.steps_per_epoch));
@@ -112,7 +99,8 @@ void run_train(TrainingOptions o) {
     engine = make_engine(o.run.device, {model.options(), video, t.batch, bounds, o.adam, clip_norm, loss.loss});
     trainer.use(*engine);
   }
-  TrainingState<float> state = first_state(o, std::move(weights), trainer);
+  TrainingState<float> state =
+      first_state(trainer, t.metadata, o.resume, o.run, [&] { return trainer.start(std::move(weights)); });
   if (!o.run.quiet)
     std::printf("%s: %td parameters, %.1f MiB for every step; %td videos of %tdx%tdx%tdx%td, %td problems\n",
                 t.metadata["name"].c_str(), model.parameter_count(), double(trainer.bytes()) / (1 << 20),

@@ -79,6 +79,20 @@ TEST_CASE("what both learn depends on no number of threads and no interruption")
       });
 }
 
+TEST_CASE("an inverse that diverges ends the training with all weights as they were before the step") {
+  const test::TemporaryDirectory folder;
+  auto o = options_of(1, folder.path());
+  o.inverse.learning_rate = 1e20;
+  auto trainer = make_trainer(o);
+  auto state = trainer.start();
+  Buffer<float> before;
+  const auto keep = [&](const StepReport&) { before = state.parameters; };
+  CHECK_THROWS_WITH(trainer.run(state, {.on_step = keep}), ContainsSubstring("of step 2 is"));
+  CHECK(state.step == 1);
+  CHECK(std::ranges::equal(state.parameters, before));
+  CHECK(std::ranges::equal(trainer.resume().state.parameters, before));
+}
+
 TEST_CASE("trainings of Inf-ADMM that make no sense are refused, and stop where images are not finite") {
   const auto problems = [&](const Problems& list) { make_trainer(options_of(1), list); };
   CHECK_THROWS_WITH(problems({"pixel_inpaint"}), ContainsSubstring("1 problem, pixel_inpaint, expected one of"));

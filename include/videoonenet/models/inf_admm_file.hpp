@@ -58,9 +58,7 @@ Metadata inf_admm_metadata(const InfAdmmSizes<T>& o) {
 template <class T>
 InfAdmmSizes<T> inf_admm_sizes(const Metadata& metadata, const std::string& where) {
   const detail::MetadataReader read(metadata, where);
-  read.one_of("format", {"videoonenet"});
-  read.one_of("version", {"1"});
-  read.one_of("model", {inf_admm_model});
+  read.model({inf_admm_model});
   InfAdmmSizes<T> o;
   read.number<Index>("channels", 1, 4096, o.denoiser.channels);
   o.denoiser.condition = o.denoiser.channels;

@@ -62,9 +62,10 @@ class InfAdmmTrainer {
 
   const std::vector<Parameter>& parameters() const { return loop_.parameters(); }
   Index parameter_count() const { return loop_.parameter_count(); }
-  /// Bytes held during all steps but for what the inverse's plan takes, those of a state included.
+  /// Bytes held during all steps, those of a state included.
   Index bytes() const {
-    return step_.bytes() + batch_.bytes() + (noise_.size() + gradient_.size()) * Index(sizeof(T)) + loop_.bytes();
+    const Index entries = noise_.size() + gradient_.size();
+    return step_.bytes() + inversion_.bytes() + batch_.bytes() + entries * Index(sizeof(T)) + loop_.bytes();
   }
   /// The state's file; empty when nothing is written.
   std::filesystem::path checkpoint_path() const { return loop_.checkpoint_path(); }
@@ -117,15 +118,17 @@ class InfAdmmTrainer {
   }
 
   StepReport make_step(Index i, double factor, const Weights& weights) {
-    batch_.draw(ex_, i);
-    const AdversarialReport report = step_(batch_.given(), batch_.truth(), weights[0], weights[2], i + 1, factor);
-
     Random random(options_.seed, std::uint64_t(8) << 60 | static_cast<std::uint64_t>(i));
     random.fill_normal(noise_.span());
     fill(ex_, T(0), gradient_.span());
     const double loss =
         inversion_(ex_, std::span<const T>(weights[1].parameters), std::as_const(noise_).span(), gradient_.span());
+    const double norm = std::sqrt(squared_norm(ex_, std::as_const(gradient_).span()));
     detail::require_finite("InfAdmmTrainer", loss, "the inverse's loss", i + 1);
+    detail::require_finite("InfAdmmTrainer", norm, "the norm of the inverse's gradient", i + 1);
+
+    batch_.draw(ex_, i);  // its step updates no weight where anything is not finite, and so does this one
+    const AdversarialReport report = step_(batch_.given(), batch_.truth(), weights[0], weights[2], i + 1, factor);
     options_.inverse.update(ex_, i + 1, factor, std::as_const(gradient_).span(), weights[1].moments,
                             weights[1].parameters);
     return {.loss = report.generator_loss + loss, .gradient_norm = report.generator_norm};

@@ -40,9 +40,7 @@ inline Metadata inverse_net_metadata(const InverseNetOptions& o) {
 /// Errors: InputError naming `where` and the key that is missing, unknown or out of range.
 inline InverseNetOptions inverse_net_options(const Metadata& metadata, const std::string& where) {
   const detail::MetadataReader read(metadata, where);
-  read.one_of("format", {"videoonenet"});
-  read.one_of("version", {"1"});
-  read.one_of("model", {inverse_net_model});
+  read.model({inverse_net_model});
   InverseNetOptions o;
   read.number<Index>("channels", 1, 4096, o.inversion.in);
   read.number<Index>("levels", 1, 30, o.inversion.levels);

@@ -117,6 +117,12 @@ class MetadataReader {
     }
     refuse(*found, names);
   }
+  /// The model's name, one of `known`, in a file of the present format.
+  std::string model(std::initializer_list<std::string_view> known) const {
+    one_of("format", {"videoonenet"});
+    one_of("version", {"1"});
+    return one_of("model", known);
+  }
   /// A number from `least` to `most`; `value` stays where the key is absent.
   template <class Number>
   void number(const std::string& key, Number least, Number most, Number& value) const {
@@ -165,9 +171,7 @@ inline std::string exact_text(double value) {
 /// Errors: InputError naming `where` and the key that is missing, unknown or out of range.
 inline ModelOptions model_options(const Metadata& metadata, const std::string& where) {
   const detail::MetadataReader read(metadata, where);
-  read.one_of("format", {"videoonenet"});
-  read.one_of("version", {"1"});
-  const bool video = read.one_of("model", {"onenet", "videoonenet"}) == "videoonenet";
+  const bool video = read.model({"onenet", "videoonenet"}) == "videoonenet";
 
   ModelOptions o;
   if (!video) o.data_net = DataNet::none, o.prior_input = PriorInput::difference;

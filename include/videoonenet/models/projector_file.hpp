@@ -33,9 +33,7 @@ inline Metadata projector_metadata(const ImageAutoencoderOptions& o) {
 /// Errors: InputError naming `where` and the key that is missing, unknown or out of range.
 inline ImageAutoencoderOptions projector_options(const Metadata& metadata, const std::string& where) {
   const detail::MetadataReader read(metadata, where);
-  read.one_of("format", {"videoonenet"});
-  read.one_of("version", {"1"});
-  read.one_of("model", {projector_model});
+  read.model({projector_model});
   ImageAutoencoderOptions o;
   read.number<Index>("channels", 1, 4096, o.in);
   read.number<Index>("filters", 1, 16384, o.filters);

@@ -61,6 +61,8 @@ class NoiseInversion {
   }
 
   const Net& net() const { return net_; }
+  /// Bytes held between calls.
+  Index bytes() const { return planned_.bytes() + (4 * range_.size() + Shape(a_->domain()).size()) * Index(sizeof(T)); }
   /// Shape of the noise.
   const Shape& range() const { return range_; }
 
